@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * What became of one order. Latency counts from the moment the customer meant to send it, so that a generator that falls
- * behind cannot flatter the service ("coordinated omission").
+ * behind cannot flatter the service ("coordinated omission"). `late` says how far behind it was. All in milliseconds.
  *
- * @typedef {{ at: number, latency: number, end: 'served' | 'served without a quote' | 'error' | 'gave up' }} Outcome
+ * @typedef {{ at: number, late: number, latency: number, end: 'served' | 'served without a quote' | 'error' | 'gave up' }} Outcome
  */
 
 /**
@@ -18,10 +18,12 @@ export async function drive({ url, arrivals, patience }) {
   /** @type {Promise<Outcome>[]} */
   const outcomes = [];
   for (const { at, order } of arrivals) {
-    const wait = start + at - performance.now();
+    const moment = start + at;
+    const wait = moment - performance.now();
     if (wait > 0) await sleep(wait);
-    const left = Math.max(1, Math.round(start + at + patience - performance.now()));
-    outcomes.push(placeOrder(url, order, left).then((end) => ({ at, latency: performance.now() - start - at, end })));
+    const late = Math.max(0, performance.now() - moment);
+    const left = Math.max(1, Math.round(patience - late));
+    outcomes.push(placeOrder(url, order, left).then((end) => ({ at, late, latency: performance.now() - moment, end })));
   }
   return Promise.all(outcomes);
 }
@@ -41,9 +43,9 @@ export async function placeOrder(url, order, patience) {
       body: JSON.stringify(order),
       signal,
     });
-    const body = await response.json();
+    const body = /** @type {{ shipping?: { estimated: boolean } }} */ (await response.json());
     if (!response.ok) return 'error';
-    return body.shipping.estimated ? 'served without a quote' : 'served';
+    return body.shipping?.estimated ? 'served without a quote' : 'served';
   } catch {
     return signal.aborted ? 'gave up' : 'error';
   }

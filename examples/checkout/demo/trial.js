@@ -40,7 +40,7 @@ export async function prepareTrial({ main, cwd, seed, arrivals, patience }) {
       await fetch(`${control}/start`, { method: 'POST' });
       const outcomes = await drive({ url, arrivals, patience });
       // Read while the service still runs: its end would close the connections that it never gave up.
-      const counts = await (await fetch(`${control}/counts`)).json();
+      const counts = /** @type {Trial['counts']} */ (await (await fetch(`${control}/counts`)).json());
       await Promise.all([service.stop(), dependencies.stop()]);
       return { outcomes, counts };
     },

@@ -1,0 +1,103 @@
+// Shows a legacy service to `holdfast check`, guards a copy of it, and runs both through the same outage.
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import color from 'picocolors';
+import { scheduleFor } from '../dependencies/schedule.js';
+import { arrivalsFor } from './arrivals.js';
+import { CHECKOUT, compile, holdfast } from './commands.js';
+import { diffFolders } from './diff.js';
+import { compare, served } from './figures.js';
+import { drawTable } from './table.js';
+import { heading, say, succeed } from './terminal.js';
+import { prepareTrial } from './trial.js';
+
+const SEED = process.env.DEMO_SEED ?? 'holdfast';
+const PER_SECOND = 30;
+const PATIENCE = 5_000;
+/** In milliseconds. A generator further behind than this would colour the latencies. */
+const TOLERATED_LATENESS = 250;
+
+const legacySource = join(CHECKOUT, 'service');
+const workshop = join(CHECKOUT, '.demo');
+const guardedSource = join(workshop, 'guarded');
+
+const started = performance.now();
+try {
+  await lookAtLegacy();
+  await guardCopy();
+  await lookAtCopy();
+  await runBoth();
+  say(color.dim(`\nThe demo took ${Math.round((performance.now() - started) / 1_000)} s.`));
+} catch (error) {
+  console.error(`\n${color.red('✘')} ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+}
+
+async function lookAtLegacy() {
+  heading('1  What the analysis sees in a legacy order service');
+  const code = await holdfast('check', 'service');
+  if (code !== 1) throw new Error(`holdfast check should have found something and ended with 1, not ${code}.`);
+}
+
+async function guardCopy() {
+  heading('2  Guarding a copy of it');
+  await rm(workshop, { recursive: true, force: true });
+  await mkdir(workshop);
+  await cp(legacySource, guardedSource, {
+    recursive: true,
+    filter: (path) => !path.startsWith(join(legacySource, 'dist')),
+  });
+
+  const code = await holdfast('guard', '.demo/guarded', '--write');
+  if (code !== 0) throw new Error(`holdfast guard ended with ${code}.`);
+
+  const { text, files, added, removed } = await diffFolders(legacySource, guardedSource);
+  if (files === 0) throw new Error('holdfast guard changed nothing.');
+  say(`\n${text}`);
+  succeed(`${files} files changed: ${added} lines added, ${removed} removed.`);
+}
+
+async function lookAtCopy() {
+  heading('3  What the analysis sees in the copy');
+  const code = await holdfast('check', '.demo/guarded');
+  if (code !== 0) throw new Error(`holdfast check is not content with the guarded copy: it ended with ${code}.`);
+  succeed('holdfast check ended with 0: nothing left to report.');
+}
+
+async function runBoth() {
+  heading('4  Both under the same outage');
+  const legacyOut = join(workshop, 'legacy');
+  const guardedOut = join(guardedSource, 'dist');
+  await Promise.all([compile(legacySource, legacyOut), compile(guardedSource, guardedOut)]);
+
+  const schedule = scheduleFor(SEED);
+  const arrivals = arrivalsFor({ seed: SEED, perSecond: PER_SECOND, length: schedule.length });
+  const seconds = (/** @type {number} */ ms) => (ms / 1_000).toFixed(1);
+  const { outage } = schedule;
+  say(
+    `${arrivals.length} orders in ${seconds(schedule.length)} s to each version, at the same moments; customers wait ${seconds(PATIENCE)} s.\n` +
+      `From ${seconds(outage.from)} s to ${seconds(outage.to)} s ${schedule.sick} hangs on most requests and answers others with 503 or a reset.\n`,
+  );
+
+  const trials = await Promise.all(
+    [join(legacyOut, 'main.js'), join(guardedOut, 'main.js')].map((main) =>
+      prepareTrial({ main, cwd: CHECKOUT, seed: SEED, arrivals, patience: PATIENCE }),
+    ),
+  );
+
+  // At once: neither loads the machine enough to be felt by the other, and the lateness below would tell.
+  const [legacy, guarded] = await Promise.all(trials.map((trial) => trial.run()));
+  if (!legacy || !guarded) throw new Error('A trial is missing.');
+
+  say(drawTable(['legacy', 'guarded'], compare(legacy, guarded, schedule)));
+
+  const lateness = Math.max(...[legacy, guarded].flatMap(({ outcomes }) => outcomes.map(({ late }) => late)));
+  say(color.dim(`\nNo order was sent more than ${Math.ceil(lateness)} ms after its moment.`));
+  if (lateness > TOLERATED_LATENESS)
+    throw new Error('This machine is too busy for the latencies to mean anything. Please run the demo again.');
+
+  const [before, after] = [served(legacy), served(guarded)];
+  if (after <= before)
+    throw new Error(`The guards did not help: ${before} orders served without them, ${after} with them.`);
+  succeed(`${after - before} more orders served.`);
+}
