@@ -2,13 +2,13 @@
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import color from 'picocolors';
-import { scheduleFor } from '../dependencies/schedule.js';
+import { scheduleFor, weatherAt } from '../dependencies/schedule.js';
 import { arrivalsFor } from './arrivals.js';
 import { CHECKOUT, compile, holdfast } from './commands.js';
 import { diffFolders } from './diff.js';
 import { compare, served } from './figures.js';
 import { drawTable } from './table.js';
-import { heading, say, succeed } from './terminal.js';
+import { heading, say, showProgress, succeed } from './terminal.js';
 import { prepareTrial } from './trial.js';
 
 const SEED = process.env.DEMO_SEED ?? 'holdfast';
@@ -86,7 +86,13 @@ async function runBoth() {
   );
 
   // At once: neither loads the machine enough to be felt by the other, and the lateness below would tell.
-  const [legacy, guarded] = await Promise.all(trials.map((trial) => trial.run()));
+  const endProgress = showProgress(schedule.length, (elapsed) => {
+    if (elapsed > schedule.length) return 'waiting for the last answers';
+    return weatherAt(schedule.episodes, schedule.sick, elapsed) === 'outage'
+      ? `${schedule.sick} is sick`
+      : 'all is well';
+  });
+  const [legacy, guarded] = await Promise.all(trials.map((trial) => trial.run())).finally(endProgress);
   if (!legacy || !guarded) throw new Error('A trial is missing.');
 
   say(drawTable(['legacy', 'guarded'], compare(legacy, guarded, schedule)));
