@@ -1,0 +1,78 @@
+/** A timer that has been set; cancelling one that has fired does nothing. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** Where policies take the time from. `systemClock` by default; a `ManualClock` (from `./testing`) in tests. */
+export interface Clock {
+  /** Milliseconds from an arbitrary start. Never goes back, whatever happens to the system's clock. */
+  now(): number;
+  /**
+   * Calls back once, `delay` ms from now, never early.
+   *
+   * @param options.keepAlive Whether a process with nothing else to do waits for the timer.
+   */
+  setTimer(callback: () => void, delay: number, options?: { keepAlive?: boolean }): Timer;
+  /**
+   * Calls back once the event loop has polled for what came in meanwhile. False when the clock cannot say;
+   * then it does not call back.
+   */
+  afterPoll?(callback: () => void): boolean;
+}
+
+// Node fires a longer timer after 1 ms.
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+// Fake timers (Vitest, Jest, node:test, Sinon) replace these globals after we are loaded: comparing tells who is in charge.
+const realSetTimeout = globalThis.setTimeout;
+const RealDate = globalThis.Date;
+const realNow = globalThis.performance.now;
+const isFaked = (): boolean => globalThis.setTimeout !== realSetTimeout;
+
+class SystemTimer implements Timer {
+  private handle: ReturnType<typeof setTimeout> | undefined;
+  private readonly callback: () => void;
+  private readonly due: number;
+  private readonly keepAlive: boolean;
+
+  constructor(callback: () => void, delay: number, keepAlive: boolean) {
+    this.callback = callback;
+    this.due = systemClock.now() + delay;
+    this.keepAlive = keepAlive;
+    this.arm(delay);
+  }
+
+  private arm(delay: number): void {
+    this.handle = setTimeout(this.fire, Math.min(Math.ceil(delay), LONGEST_TIMEOUT));
+    if (!this.keepAlive) this.handle.unref?.();
+  }
+
+  // Node counts from the start of the turn in which a timer was armed, so after a long synchronous stretch it fires early.
+  private readonly fire = (): void => {
+    const early = this.due - systemClock.now();
+    if (early > 0 && (early > LONGEST_TIMEOUT || !isFaked())) this.arm(early);
+    else this.callback();
+  };
+
+  cancel(): void {
+    clearTimeout(this.handle);
+  }
+}
+
+/** The monotonic clock of the process; follows the fake timers of a test runner while they are installed. */
+export const systemClock: Clock = {
+  now() {
+    // node:test fakes Date but not performance: then Date is the clock that moves.
+    if (isFaked() && globalThis.Date !== RealDate && performance.now === realNow) return Date.now();
+    return performance.now();
+  },
+  setTimer(callback, delay, options) {
+    return new SystemTimer(callback, delay, options?.keepAlive === true);
+  },
+  afterPoll(callback) {
+    if (isFaked()) return false;
+    // Referenced, because the loop would otherwise sleep in its poll without running it; gone after one turn.
+    setImmediate(callback);
+    return true;
+  },
+};

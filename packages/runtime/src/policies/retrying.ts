@@ -1,0 +1,182 @@
+import type { Channel } from 'node:diagnostics_channel';
+import type { Clock } from '../clock.js';
+import type { Attempt } from '../engine/attempt.js';
+import type { ParentContext } from '../engine/operation-context.js';
+import { RetryBudgetExhaustedError, withoutStack } from '../errors.js';
+import { callbackFailed } from '../callback-failed.js';
+import { isTransient, retryAfterOf } from '../outcome.js';
+import { backoffDelay, type BackoffOptions } from './backoff.js';
+import type { RetryBudget } from './retry-budget.js';
+
+export interface RetryingOptions extends BackoffOptions {
+  name: string;
+  maxAttempts: number;
+  maxElapsed: number;
+  retryIf: ((error: unknown, attempt: number) => boolean) | undefined;
+  retryOnResult: ((value: never, attempt: number) => boolean) | undefined;
+  delay: ((error: unknown, attempt: number) => number | undefined) | undefined;
+  budget: RetryBudget | undefined;
+  clock: Clock;
+  channel: Channel;
+}
+
+/** Errors of the attempts of one call that are kept. */
+const KEPT_ERRORS = 10;
+const errorsOfAttempts = new WeakMap<object, readonly unknown[]>();
+
+/** The errors of all attempts of the call that `error` ended, oldest first, the last ten at most; empty when nothing was retried. */
+export function attemptErrors(error: unknown): readonly unknown[] {
+  return (typeof error === 'object' && error !== null && errorsOfAttempts.get(error)) || [];
+}
+
+/** What one call has gone through. */
+interface Course {
+  previousDelay: number;
+  readonly startedAt: number;
+  readonly errors: unknown[];
+}
+
+/** Decides whether and when a call is tried again, and does it. */
+export class Retrying {
+  readonly refusesResults: boolean;
+  /** Calls have to be counted or timed from their beginning. */
+  readonly isMetered: boolean;
+  retries = 0;
+  exhausted = 0;
+  private readonly options: RetryingOptions;
+
+  constructor(options: RetryingOptions) {
+    this.options = options;
+    this.refusesResults = options.retryOnResult !== undefined;
+    this.isMetered = options.budget !== undefined || options.maxElapsed !== Infinity;
+  }
+
+  /** A call begins. Returns the time, for `maxElapsed`; asked only when `isMetered`. */
+  begin(): number {
+    this.options.budget?.deposit();
+    return this.options.clock.now();
+  }
+
+  /** The first attempt failed: rejects, or settles as a later attempt does. Throws the error when it is final. */
+  afterFailure(attempt: Attempt, error: unknown): Promise<unknown> {
+    // Most failures of most services are final: no loop is set up for them.
+    if (attempt.number >= this.options.maxAttempts || attempt.parent?.isAborted) throw error;
+    return this.loop(attempt, false, error);
+  }
+
+  /** The first attempt succeeded, and there is an opinion about results. */
+  afterResult(attempt: Attempt, value: unknown): unknown {
+    if (!this.mayRetry(attempt, true, value)) return value;
+    return this.loop(attempt, true, value);
+  }
+
+  private async loop(attempt: Attempt, isSuccess: boolean, result: unknown): Promise<unknown> {
+    const course: Course = { previousDelay: this.options.baseDelay, startedAt: attempt.callStartedAt, errors: [] };
+    for (;;) {
+      const delay = attempt.parent?.isAborted || !this.mayRetry(attempt, isSuccess, result) ? undefined : this.delayFor(attempt, isSuccess, result, course);
+      if (delay === undefined) return this.conclude(isSuccess, result, course);
+      this.withdraw(result, isSuccess);
+      if (!isSuccess) keep(course.errors, result);
+      this.retries++;
+      const { channel, name } = this.options;
+      if (channel.hasSubscribers) channel.publish({ type: 'retry', policy: name, attempt: attempt.number + 1, delay, ...(isSuccess ? { result } : { error: result }) });
+      if (delay > 0) await this.pause(delay, attempt.parent);
+      attempt = attempt.next();
+      try {
+        result = await attempt.run();
+        isSuccess = true;
+      } catch (error) {
+        result = error;
+        isSuccess = false;
+      }
+    }
+  }
+
+  private mayRetry({ number }: Attempt, isSuccess: boolean, result: unknown): boolean {
+    const { maxAttempts, retryIf, retryOnResult, name } = this.options;
+    if (number >= maxAttempts) return false;
+    try {
+      if (isSuccess) return retryOnResult !== undefined && retryOnResult(result as never, number) === true;
+      return retryIf ? retryIf(result, number) === true : isTransient(result);
+    } catch (error) {
+      callbackFailed(name, isSuccess ? 'retryOnResult' : 'retryIf', error);
+      return false;
+    }
+  }
+
+  /** In ms; undefined when another try cannot be in time or is not wanted that soon. */
+  private delayFor(attempt: Attempt, isSuccess: boolean, result: unknown, course: Course): number | undefined {
+    const { options } = this;
+    let delay = backoffDelay(options, attempt.number, course.previousDelay);
+    course.previousDelay = delay;
+    const asked = this.ownDelay(attempt, isSuccess, result);
+    if (asked !== undefined) delay = asked;
+    else {
+      // The other side knows better than any formula. Coming back before it is ready would only add to its load.
+      const wait = retryAfterOf(result);
+      if (wait !== undefined && wait > options.maxDelay) return undefined;
+      delay = Math.max(delay, wait ?? 0);
+    }
+    // Never sleep into a certain timeout.
+    if (delay >= (attempt.parent?.remainingTime() ?? Infinity)) return undefined;
+    if (options.maxElapsed !== Infinity && options.clock.now() - course.startedAt + delay > options.maxElapsed) return undefined;
+    return delay;
+  }
+
+  private ownDelay(attempt: Attempt, isSuccess: boolean, result: unknown): number | undefined {
+    const { delay, name } = this.options;
+    if (!delay) return undefined;
+    try {
+      const ms = delay(isSuccess ? undefined : result, attempt.number);
+      if (ms === undefined || (ms >= 0 && ms < Infinity)) return ms;
+      throw new RangeError(`delay must return a number of milliseconds, 0 or more and finite, got ${ms}`);
+    } catch (error) {
+      callbackFailed(name, 'delay', error);
+      return undefined;
+    }
+  }
+
+  private withdraw(result: unknown, isSuccess: boolean): void {
+    const { budget, name, channel } = this.options;
+    if (!budget || budget.withdraw()) return;
+    this.exhausted++;
+    if (channel.hasSubscribers) channel.publish({ type: 'budget-exhausted', policy: name });
+    throw withoutStack(() => new RetryBudgetExhaustedError({ policy: name, cause: isSuccess ? undefined : result }));
+  }
+
+  private conclude(isSuccess: boolean, result: unknown, { errors }: Course): unknown {
+    if (isSuccess) return result;
+    this.exhausted++;
+    if (typeof result === 'object' && result !== null && errors.length > 0) {
+      keep(errors, result);
+      errorsOfAttempts.set(result, errors);
+    }
+    throw result;
+  }
+
+  /** Waits before the next attempt. The process waits too: work is still owed. */
+  private pause(delay: number, parent: ParentContext | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const listener = {
+        interrupt(reason: unknown) {
+          timer.cancel();
+          reject(reason);
+        },
+      };
+      const timer = this.options.clock.setTimer(
+        () => {
+          parent?.unsubscribe(listener);
+          resolve();
+        },
+        delay,
+        { keepAlive: true },
+      );
+      parent?.subscribe(listener);
+    });
+  }
+}
+
+function keep(errors: unknown[], error: unknown): void {
+  errors.push(error);
+  if (errors.length > KEPT_ERRORS) errors.shift();
+}
