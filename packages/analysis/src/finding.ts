@@ -1,0 +1,35 @@
+/** How sure the analysis is. `likely` findings rest on something it could not see and are shown by `strict` only. */
+export type Confidence = 'certain' | 'likely' | 'syntactic';
+
+/** A range of a file. Offsets count UTF-16 units; lines and columns start at 1. */
+export interface Location {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** One step of the path that a finding rests on, from the entry to the call. */
+export interface Evidence extends Location {
+  readonly text: string;
+}
+
+/** What a check found, as plain data: surfaces translate it and add nothing. */
+export interface Finding extends Location {
+  readonly ruleId: string;
+  /** The number editors show and tools filter by. It never changes. */
+  readonly code: number;
+  readonly messageId: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly message: string;
+  readonly confidence: Confidence;
+  readonly path: readonly Evidence[];
+}
+
+/** Fills `{{name}}` places of a message. */
+export function renderMessage(template: string, data: Readonly<Record<string, string>>): string {
+  return template.replace(/\{\{(\w+)\}\}/g, (place, name: string) => data[name] ?? place);
+}
