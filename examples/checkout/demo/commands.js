@@ -11,14 +11,13 @@ const HOLDFAST = bin('holdfast', 'holdfast');
 const TSC = bin('typescript', 'tsc');
 
 /**
- * Runs the real `holdfast` command, its output straight to the terminal.
+ * Runs the real `holdfast` command and shows what it prints.
  *
  * @param {string[]} args
- * @returns {Promise<number | null>} Its exit code.
  */
 export async function holdfast(...args) {
   showCommand(`holdfast ${args.join(' ')}`);
-  return (await run([HOLDFAST, ...args], { cwd: CHECKOUT, show: true })).code;
+  return run([HOLDFAST, ...args], { cwd: CHECKOUT, show: true });
 }
 
 /**

@@ -13,12 +13,12 @@ export function compare(legacy, guarded, { sick, outage }) {
   const share = (/** @type {number} */ count) => `${count} (${percent(count / placed)})`;
   const milliseconds = (/** @type {number} */ value) => `${Math.round(value)} ms`;
 
-  /** @type {(label: string, includes: (at: number) => boolean) => import('./table.js').Row} */
-  const servedWhile = (label, includes) => ({
+  /** @type {(label: string, includes: (at: number) => boolean, counts?: typeof isServed) => import('./table.js').Row} */
+  const servedWhile = (label, includes, counts = isServed) => ({
     label,
     values: both(({ outcomes }) => {
       const these = outcomes.filter(({ at }) => includes(at));
-      return these.filter(isServed).length / these.length;
+      return these.filter(counts).length / these.length;
     }),
     show: percent,
     better: 'more',
@@ -33,6 +33,7 @@ export function compare(legacy, guarded, { sick, outage }) {
           label: '  at the flat shipping rate',
           values: both(({ outcomes }) => outcomes.filter(({ end }) => end === 'served without a quote').length),
           show: share,
+          better: 'less',
         },
         {
           label: 'answered with an error',
@@ -54,6 +55,11 @@ export function compare(legacy, guarded, { sick, outage }) {
         servedWhile('before the outage', (at) => at < outage.from),
         servedWhile('during the outage', (at) => at >= outage.from && at < outage.to),
         servedWhile('after the outage', (at) => at >= outage.to),
+        servedWhile(
+          '  with a shipping quote',
+          (at) => at >= outage.to,
+          ({ end }) => end === 'served',
+        ),
       ],
     },
     {

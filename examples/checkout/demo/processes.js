@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import color from 'picocolors';
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
@@ -21,16 +22,20 @@ function track(child) {
  * Runs a Node program to its end.
  *
  * @param {string[]} args
- * @param {{ cwd: string, show?: boolean }} options `show`: straight to the terminal instead of into `output`.
+ * @param {{ cwd: string, show?: boolean }} options `show`: to the terminal too, as it comes.
  * @returns {Promise<{ code: number | null, output: string }>}
  */
 export async function run(args, { cwd, show = false }) {
-  const child = track(
-    spawn(process.execPath, args, { cwd, stdio: ['ignore', show ? 'inherit' : 'pipe', show ? 'inherit' : 'pipe'] }),
-  );
+  // The program writes into a pipe, so it is told what the terminal behind the pipe can do.
+  const env = color.isColorSupported ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+  const child = track(spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   let output = '';
-  child.stdout?.on('data', (chunk) => (output += chunk));
-  child.stderr?.on('data', (chunk) => (output += chunk));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk) => {
+      output += chunk;
+      if (show) process.stdout.write(chunk);
+    });
+  }
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, output }));
