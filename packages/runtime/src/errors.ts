@@ -19,16 +19,17 @@ export class HoldfastError extends Error {
   readonly policy: string;
 
   constructor(code: string, message: string, { policy, cause }: HoldfastErrorFacts) {
-    super(message);
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.policy = policy;
-    if (cause !== undefined) Object.defineProperty(this, 'cause', { value: cause, configurable: true, writable: true });
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
     const theirs = (value as { [kinds]?: readonly string[] } | null | undefined)?.[kinds];
-    const ours = Object.hasOwn(this.prototype, kinds) ? (this.prototype as unknown as { [kinds]: string[] })[kinds] : [];
+    const ours = Object.hasOwn(this.prototype, kinds)
+      ? (this.prototype as unknown as { [kinds]: string[] })[kinds]
+      : [];
     return theirs !== undefined && ours.length > 0 && theirs.includes(ours[0]!);
   }
 }
@@ -65,8 +66,17 @@ export class TimeoutError extends HoldfastError {
 export class CircuitOpenError extends RejectionError {
   readonly state: 'open' | 'half-open' | 'closed';
 
-  constructor(facts: { policy: string; state: 'open' | 'half-open' | 'closed'; retryAfter?: number | undefined; cause?: unknown }) {
-    super('HOLDFAST_CIRCUIT_OPEN', `${facts.policy}: the circuit is ${facts.state === 'closed' ? 'ramping up' : facts.state}`, facts);
+  constructor(facts: {
+    policy: string;
+    state: 'open' | 'half-open' | 'closed';
+    retryAfter?: number | undefined;
+    cause?: unknown;
+  }) {
+    super(
+      'HOLDFAST_CIRCUIT_OPEN',
+      `${facts.policy}: the circuit is ${facts.state === 'closed' ? 'ramping up' : facts.state}`,
+      facts,
+    );
     this.state = facts.state;
   }
 }
@@ -81,7 +91,11 @@ export class BulkheadFullError extends RejectionError {
 /** `HOLDFAST_RATE_LIMITED`: the limit is used up for now; `retryAfter` says when a call would be let through. */
 export class RateLimitedError extends RejectionError {
   constructor(facts: { policy: string; retryAfter: number }) {
-    super('HOLDFAST_RATE_LIMITED', `${facts.policy}: the rate limit is used up for ${Math.ceil(facts.retryAfter)} ms`, facts);
+    super(
+      'HOLDFAST_RATE_LIMITED',
+      `${facts.policy}: the rate limit is used up for ${Math.ceil(facts.retryAfter)} ms`,
+      facts,
+    );
   }
 }
 

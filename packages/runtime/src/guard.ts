@@ -1,6 +1,5 @@
-import { shared } from './engine/ambient.js';
-import { compile } from './engine/compile.js';
 import type { OperationContext } from './engine/operation-context.js';
+import { guardFunction } from './guarded-function.js';
 import { aDuration, checkValue, show } from './options.js';
 import { assertPolicies, type ExecuteOptions, type Operation, type Policy } from './policy.js';
 import { retry, type RetryOptions } from './policies/retry.js';
@@ -15,15 +14,7 @@ import { timeout } from './policies/timeout.js';
 export function guard<F extends (this: any, ...args: any[]) => Promise<unknown>>(fn: F, ...policies: Policy[]): F {
   if (typeof fn !== 'function') throw new TypeError(`guard: the first argument must be a function, got ${show(fn)}`);
   assertPolicies('guard', policies);
-  const run = compile(policies);
-  const guarded = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    return run(fn, this, args, shared.ambient?.current());
-  };
-  Object.defineProperties(guarded, {
-    name: { value: fn.name, configurable: true },
-    length: { value: fn.length, configurable: true },
-  });
-  return guarded as unknown as F;
+  return guardFunction(fn, policies) as F;
 }
 
 /** Timeouts for `withTimeout`, by duration, so that calls of the same duration share a list of deadlines. */
@@ -36,7 +27,11 @@ const KEPT_TIMEOUTS = 64;
  *
  * @throws {TimeoutError} `HOLDFAST_TIMEOUT`, when the time is up.
  */
-export function withTimeout<T>(operation: (context: OperationContext) => Promise<T>, ms: number, options?: ExecuteOptions): Promise<T> {
+export function withTimeout<T>(
+  operation: (context: OperationContext) => Promise<T>,
+  ms: number,
+  options?: ExecuteOptions,
+): Promise<T> {
   try {
     let policy = timeouts.get(ms);
     if (!policy) {
@@ -66,4 +61,3 @@ export function withRetry<T>(operation: Operation<T>, options: RetryOptions | nu
     return Promise.reject(error);
   }
 }
-

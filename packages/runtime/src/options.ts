@@ -19,7 +19,11 @@ export const aBoolean: OptionCheck = check('boolean', 'true or false', () => tru
 export const aFunction: OptionCheck = check('function', 'a function', () => true);
 export const anObject: OptionCheck = check('object', 'an object', (value: object | null) => value !== null);
 /** A ratio from 0 (excluded) to 1. */
-export const aRatio: OptionCheck = check('number', 'a number above 0 and at most 1', (value: number) => value > 0 && value <= 1);
+export const aRatio: OptionCheck = check(
+  'number',
+  'a number above 0 and at most 1',
+  (value: number) => value > 0 && value <= 1,
+);
 /** A share from 0 to 1, both included. */
 export const aShare: OptionCheck = check('number', 'a number from 0 to 1', (value: number) => value >= 0 && value <= 1);
 /** A duration in ms that may be 0. */
@@ -42,13 +46,21 @@ export const aDurationOrNever: OptionCheck = check(
 );
 
 export function aWholeNumber(least: number): OptionCheck {
-  return check('number', `a whole number of at least ${least}`, (value: number) => Number.isSafeInteger(value) && value >= least);
+  return check(
+    'number',
+    `a whole number of at least ${least}`,
+    (value: number) => Number.isSafeInteger(value) && value >= least,
+  );
 }
 
 /** As {@link aWholeNumber}, `Infinity` included. */
 export function aWholeNumberOrInfinity(least: number): OptionCheck {
   const whole = aWholeNumber(least);
-  return { ...whole, allowed: `${whole.allowed}, or Infinity`, accepts: (value) => value === Infinity || whole.accepts(value) };
+  return {
+    ...whole,
+    allowed: `${whole.allowed}, or Infinity`,
+    accepts: (value) => value === Infinity || whole.accepts(value),
+  };
 }
 
 export function aNumber(least: number): OptionCheck {
@@ -77,7 +89,11 @@ export type OptionChecks<Options> = { readonly [Key in keyof Required<Options>]:
  * @throws {TypeError} For an unknown option, or a value of the wrong type.
  * @throws {RangeError} For a value of the right type that is out of range.
  */
-export function checkOptions<Options extends object>(owner: string, options: Options, checks: OptionChecks<Options>): void {
+export function checkOptions<Options extends object>(
+  owner: string,
+  options: Options,
+  checks: OptionChecks<Options>,
+): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`${owner}: options must be an object, got ${show(options)}`);
   }
@@ -105,8 +121,10 @@ export function show(value: unknown): string {
 
 function unknownOption(owner: string, key: string, known: string[]): string {
   const near = known.find((name) => distance(name.toLowerCase(), key.toLowerCase()) <= 2);
-  return `${owner}: unknown option ${JSON.stringify(key)}${near ? `, did you mean "${near}"?` : ''} Allowed: ${known.join(', ')}`
-    .replace('" Allowed', '". Allowed');
+  return `${owner}: unknown option ${JSON.stringify(key)}${near ? `, did you mean "${near}"?` : ''} Allowed: ${known.join(', ')}`.replace(
+    '" Allowed',
+    '". Allowed',
+  );
 }
 
 /** Levenshtein distance: how many letters to change, add or drop. */

@@ -9,9 +9,17 @@ export type Outcome = 'success' | 'failure' | 'ignore';
 
 /** Statuses that another try may change, though they are in the 4xx range. */
 const PASSING_STATUSES = new Set([408, 425, 429]);
-const PROGRAMMING_ERRORS = new Set(['TypeError', 'ReferenceError', 'SyntaxError', 'RangeError', 'EvalError', 'URIError']);
+const PROGRAMMING_ERRORS = new Set([
+  'TypeError',
+  'ReferenceError',
+  'SyntaxError',
+  'RangeError',
+  'EvalError',
+  'URIError',
+]);
 /** How the fetch implementations word a network failure; they all use TypeError for it. */
-const NETWORK_MESSAGES = /fetch failed|failed to fetch|networkerror|network error|load failed|terminated|network connection was lost|internet connection appears/i;
+const NETWORK_MESSAGES =
+  /fetch failed|failed to fetch|networkerror|network error|load failed|terminated|network connection was lost|internet connection appears/i;
 
 /** Classifies a failure, once for all policies. */
 export function outcomeOfError(error: unknown): Outcome {
@@ -33,7 +41,7 @@ export function isTransient(error: unknown): boolean {
  * A bug rather than a fault: it will fail the same way next time, and says nothing of the dependency. Told by name, as the
  * error may come from another realm (Jest).
  */
-function isProgrammingError(error: unknown): boolean {
+export function isProgrammingError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { name, message, cause } = error as { name?: unknown; message?: unknown; cause?: unknown };
   if (typeof name !== 'string' || !PROGRAMMING_ERRORS.has(name)) return false;
@@ -47,14 +55,18 @@ function isProgrammingError(error: unknown): boolean {
 }
 
 /** The dependency said that the request itself is wrong: asking again changes nothing. */
-function isPermanent(error: unknown): boolean {
+export function isPermanent(error: unknown): boolean {
   const status = statusOf(error);
   return status !== undefined && status >= 400 && status < 500 && !PASSING_STATUSES.has(status);
 }
 
 function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { status, statusCode, response } = error as { status?: unknown; statusCode?: unknown; response?: { status?: unknown; statusCode?: unknown } };
+  const { status, statusCode, response } = error as {
+    status?: unknown;
+    statusCode?: unknown;
+    response?: { status?: unknown; statusCode?: unknown };
+  };
   for (const candidate of [status, statusCode, response?.status, response?.statusCode]) {
     if (typeof candidate === 'number') return candidate;
   }
@@ -84,6 +96,7 @@ export function retryAfterOf(value: unknown): number | undefined {
 function header(headers: unknown, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const { get } = headers as { get?: unknown };
-  const value: unknown = typeof get === 'function' ? get.call(headers, name) : (headers as Record<string, unknown>)[name];
+  const value: unknown =
+    typeof get === 'function' ? get.call(headers, name) : (headers as Record<string, unknown>)[name];
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
 }

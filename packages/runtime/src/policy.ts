@@ -49,9 +49,7 @@ export type Callable = (...args: any[]) => any;
 
 /** How the engine takes part in a policy: as a layer of a fused attempt, around a runner, or as the members of a pipeline. */
 export type Internals =
-  | { readonly layer: Layer }
-  | { readonly wrap: (inner: Runner) => Runner }
-  | { readonly members: readonly Policy[] };
+  { readonly layer: Layer } | { readonly wrap: (inner: Runner) => Runner } | { readonly members: readonly Policy[] };
 
 export const internals: unique symbol = Symbol.for('@holdfast/runtime.internals/1') as never;
 
@@ -93,7 +91,8 @@ export function definePolicy(definition: PolicyDefinition, extra?: object): Buil
     name,
     [internals]: definition.internals,
     execute<T>(operation: Operation<T>, options?: ExecuteOptions): Promise<T> {
-      if (typeof operation !== 'function') return Promise.reject(new TypeError(`${name}: the operation must be a function, got ${show(operation)}`));
+      if (typeof operation !== 'function')
+        return Promise.reject(new TypeError(`${name}: the operation must be a function, got ${show(operation)}`));
       run ??= compile([policy]);
       return run(operation, undefined, undefined, contextOfCaller(options?.signal)) as Promise<T>;
     },

@@ -2,7 +2,6 @@ import type { Circuit } from '../policies/circuit.js';
 import type { Waiter } from '../policies/permits.js';
 import type { Retrying } from '../policies/retrying.js';
 import type { Callable, Runner } from '../policy.js';
-import { shared } from './ambient.js';
 import { NOT_LISTED, type Deadlines, type Expiring } from './deadlines.js';
 import {
   BREAKER,
@@ -16,6 +15,8 @@ import {
   type TimeoutLayer,
 } from './layers.js';
 import { Cancellation, type Abortable, type ParentContext } from './operation-context.js';
+import { capture, latest } from './promise-hands.js';
+import { startOperation } from './start-operation.js';
 
 /** What a row of policies was compiled to. Shared by all its calls. */
 export interface Program {
@@ -23,7 +24,6 @@ export interface Program {
   readonly kinds: readonly number[];
   readonly layers: readonly Layer[];
   readonly retry: Retrying | undefined;
-  readonly breakerIndex: number;
   readonly timeoutIndex: number;
   readonly timeout: TimeoutLayer | undefined;
   /** What runs inside the innermost layer; the function itself when undefined. */
@@ -37,13 +37,8 @@ const NOT_CUT = 1 << 20;
 const CUT_BY_CALLER = -1;
 const OVER = -2;
 
-// `new Promise(capture)` makes no closure of its own. Both are read at once, before anything else can run.
-let resolveLatest: (value: unknown) => void;
-let rejectLatest: (reason: unknown) => void;
-const capture = (resolve: (value: unknown) => void, reject: (reason: unknown) => void): void => {
-  resolveLatest = resolve;
-  rejectLatest = reject;
-};
+/** Why `enter` returned undefined. Read at once. */
+let refusal: unknown;
 
 /**
  * One attempt of one call: enters the layers from the outermost in, starts the operation, and leaves the layers in reverse
@@ -95,28 +90,26 @@ export class Attempt implements Expiring, Abortable, ParentContext {
 
   /** Runs the attempt, and the retries after it where there are any. */
   run(): Promise<unknown> {
-    const { parent } = this;
-    const { retry } = this.program;
-    if (retry !== undefined && this.number === 1 && retry.isMetered) this.callStartedAt = retry.begin();
-    if (parent === undefined && this.program.timeoutIndex < 0) {
-      return this.enter(0).then(
-        (value) => this.succeeded(value),
-        (error: unknown) => this.failed(error),
-      );
+    const { parent, program } = this;
+    if (program.retry !== undefined && this.number === 1 && program.retry.isMetered)
+      this.callStartedAt = program.retry.begin();
+    if (parent === undefined && program.timeoutIndex < 0) {
+      const work = this.enter(0);
+      return work === undefined ? this.refused() : work.then(this.succeeded.bind(this), this.failed.bind(this));
     }
     if (parent !== undefined) {
       if (parent.isAborted) return Promise.reject(parent.reason);
       parent.subscribe(this);
     }
     const promise = new Promise<unknown>(capture);
-    const resolve = resolveLatest;
-    const reject = (this.reject = rejectLatest);
-    this.enter(0).then(resolve, reject);
-    // What follows is registered by the caller and so runs in the caller's async context, whoever settles the promise.
-    return promise.then(
-      (value) => this.succeeded(value),
-      (error: unknown) => this.failed(error),
-    );
+    const { resolve, reject } = latest;
+    this.reject = reject;
+    const work = this.enter(0);
+    if (work === undefined) return this.refused();
+    work.then(resolve, reject);
+    // What follows is registered by the caller and so runs in the caller's async context, whoever settles the promise. Bound
+    // functions are smaller than closures, and two of them are alive for every call in flight.
+    return promise.then(this.succeeded.bind(this), this.failed.bind(this));
   }
 
   /** The next attempt of the same call. */
@@ -124,17 +117,16 @@ export class Attempt implements Expiring, Abortable, ParentContext {
     return new Attempt(this.program, this.fn, this.self, this.args, this.parent, this.number + 1);
   }
 
-  /** Enters the layers from `index` inwards, then starts the operation. Never throws. */
-  private enter(index: number): Promise<unknown> {
+  /** Enters the layers from `index` inwards, then starts the operation. Never throws; returns undefined when refused. */
+  private enter(index: number): Promise<unknown> | undefined {
     const { kinds, layers } = this.program;
     try {
       for (; index < kinds.length; index++) {
         switch (kinds[index]) {
           case BREAKER: {
-            const layer = layers[index] as BreakerLayer;
-            const circuit = (this.circuit = layer.circuitFor(this.self, this.args));
-            const stamp = (this.stamp = circuit.admit());
-            if (stamp === 0) return Promise.reject(circuit.refuse());
+            const circuit = (this.circuit = (layers[index] as BreakerLayer).circuitFor(this.self, this.args));
+            this.stamp = circuit.admit();
+            if (this.stamp === 0) throw circuit.refuse();
             if (circuit.isTimed) this.startedAt = circuit.now();
             break;
           }
@@ -144,54 +136,51 @@ export class Attempt implements Expiring, Abortable, ParentContext {
             break;
           case BULKHEAD: {
             const { permits } = layers[index] as BulkheadLayer;
-            if (permits.tryAcquire()) break;
-            const waiter = (this.waiter = permits.wait(this.self, this.args));
-            const resumed = index;
-            return waiter.granted.then(() => this.resume(resumed));
+            if (!permits.tryAcquire()) return this.waitFor(permits.wait(this.self, this.args), index);
+            break;
           }
           case RATE_LIMIT: {
             const { limiter } = layers[index] as RateLimitLayer;
             const wait = limiter.take(this.self, this.args);
-            if (wait === 0) break;
-            const waiter = (this.waiter = limiter.wait(wait));
-            const resumed = index;
-            return waiter.granted.then(() => this.resume(resumed));
+            if (wait > 0) return this.waitFor(limiter.wait(wait), index);
+            break;
           }
         }
         this.entered = index + 1;
       }
       return this.start();
     } catch (error) {
-      return Promise.reject(error);
+      refusal = error;
+      return undefined;
     }
   }
 
-  /** Goes on after the wait at the layer `index`. */
-  private resume(index: number): Promise<unknown> | undefined {
-    const { waiter } = this;
-    this.waiter = undefined;
-    // Granted and cut off in the same turn: the place is somebody else's.
-    if (this.cut !== NOT_CUT) return void waiter?.giveBack();
-    this.entered = index + 1;
-    return this.enter(index + 1);
+  private waitFor(waiter: Waiter, index: number): Promise<unknown> {
+    this.waiter = waiter;
+    return waiter.granted.then(() => {
+      this.waiter = undefined;
+      // Granted and cut off in the same turn: the place is somebody else's.
+      if (this.cut !== NOT_CUT) return waiter.giveBack();
+      this.entered = index + 1;
+      return this.enter(index + 1) ?? Promise.reject(refusal);
+    });
+  }
+
+  /** Some layer, or the function itself, threw before there was a promise. */
+  private refused(): Promise<unknown> {
+    const error = refusal;
+    refusal = undefined;
+    try {
+      return Promise.resolve(this.failed(error));
+    } catch (final) {
+      return Promise.reject(final);
+    }
   }
 
   private start(): Promise<unknown> {
-    const { program, fn, self, args } = this;
-    if (program.inner) return program.inner(fn, self, args, this);
-    const { ambient } = shared;
-    const result: unknown = ambient
-      ? ambient.run(this, () => (args ? fn.apply(self, args as unknown[]) : fn.call(self, this)))
-      : args
-        ? fn.apply(self, args as unknown[])
-        : fn.call(self, this);
-    if (result instanceof Promise) return result;
-    if (program.owner !== undefined && typeof (result as PromiseLike<unknown> | undefined)?.then !== 'function') {
-      throw new TypeError(
-        `${program.owner} returned ${result === null ? 'null' : `a plain value (${typeof result})`}: only methods that return a promise can be decorated`,
-      );
-    }
-    return Promise.resolve(result);
+    const { inner, owner } = this.program;
+    if (inner !== undefined) return inner(this.fn, this.self, this.args, this);
+    return startOperation(this.fn, this.self, this.args, this, owner);
   }
 
   private succeeded(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import { internalsOf, type Policy, type Runner } from '../policy.js';
 import { Attempt, type Program } from './attempt.js';
-import { BREAKER, RETRY, TIMEOUT, type Layer, type TimeoutLayer } from './layers.js';
+import { RETRY, TIMEOUT, type Layer, type TimeoutLayer } from './layers.js';
+import { TimedCall } from './timed-call.js';
 
 /**
  * Compiles policies (outermost first) to one function. Neighbouring layers share one fused attempt: one object, one pass of
@@ -40,17 +41,22 @@ export function flatten(policies: readonly Policy[]): Policy[] {
 function attemptRunner(layers: readonly Layer[], inner: Runner | undefined, owner: string | undefined): Runner {
   const retry = layers.find((layer) => layer.kind === RETRY);
   const gates = layers.filter((layer) => layer.kind !== RETRY);
-  const breaker = gates.find((layer) => layer.kind === BREAKER);
   const timeoutIndex = gates.findIndex((layer) => layer.kind === TIMEOUT);
   const program: Program = {
     kinds: gates.map(({ kind }) => kind),
     layers: gates,
     retry: retry?.retrying,
-    breakerIndex: breaker ? gates.indexOf(breaker) : -1,
     timeoutIndex,
     timeout: gates[timeoutIndex] as TimeoutLayer | undefined,
     inner,
     owner,
   };
+  const { timeout } = program;
+  if (layers.length === 1 && timeout?.isHard && timeout.fixed && !inner) {
+    return (fn, self, args, parent) =>
+      parent
+        ? new Attempt(program, fn, self, args, parent, 1).run()
+        : new TimedCall(timeout).run(fn, self, args, owner);
+  }
   return (fn, self, args, parent) => new Attempt(program, fn, self, args, parent, 1).run();
 }

@@ -68,7 +68,7 @@ export class Deadlines {
 
   private clear(): void {
     // Cut the links: an entry that somebody still holds must not keep all later ones alive.
-    for (let entry = this.head; entry; ) {
+    for (let entry = this.head; entry;) {
       const next: Expiring | undefined = entry.later;
       entry.later = undefined;
       entry = next;

@@ -38,6 +38,8 @@ export interface TimeoutLayer {
   readonly name: string;
   /** Whether the call settles at the deadline although its operation does not. */
   readonly isHard: boolean;
+  /** The deadlines when the duration is the same for every call. */
+  readonly fixed: Deadlines | undefined;
   deadlinesFor(self: unknown, args: readonly unknown[] | undefined): Deadlines;
   now(): number;
   /** Counts, publishes and returns the error of one expiry. */

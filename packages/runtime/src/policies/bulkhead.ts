@@ -1,7 +1,17 @@
 import { systemClock, type Clock } from '../clock.js';
 import { BULKHEAD } from '../engine/layers.js';
 import { channelOf } from '../events.js';
-import { aDuration, aFunction, anObject, aString, aWholeNumber, aWholeNumberOrInfinity, checkOptions, oneOf, type OptionChecks } from '../options.js';
+import {
+  aDuration,
+  aFunction,
+  anObject,
+  aString,
+  aWholeNumber,
+  aWholeNumberOrInfinity,
+  checkOptions,
+  oneOf,
+  type OptionChecks,
+} from '../options.js';
 import { definePolicy, type BuiltInPolicy } from '../policy.js';
 import { Permits } from './permits.js';
 
@@ -51,7 +61,8 @@ export interface BulkheadPolicy extends BuiltInPolicy {
 export function bulkhead(options: BulkheadOptions | number): BulkheadPolicy {
   const settings = typeof options === 'number' ? { maxConcurrent: options } : options;
   checkOptions('bulkhead', settings, checks);
-  if (settings.maxConcurrent === undefined) throw new TypeError('bulkhead: maxConcurrent is missing; it must be a whole number of at least 1');
+  if (settings.maxConcurrent === undefined)
+    throw new TypeError('bulkhead: maxConcurrent is missing; it must be a whole number of at least 1');
   const { maxConcurrent, maxQueue = 0, name = 'bulkhead', clock = systemClock } = settings;
   const channel = channelOf('bulkhead');
   let rejected = 0;

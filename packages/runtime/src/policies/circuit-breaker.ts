@@ -18,8 +18,15 @@ import {
   type OptionChecks,
 } from '../options.js';
 import type { Outcome } from '../outcome.js';
-import { definePolicy, type BuiltInPolicy } from "../policy.js";
-import { Circuit, CircuitControl, type CircuitMode, type CircuitSettings, type CircuitState, type SavedCircuit } from './circuit.js';
+import { definePolicy, type BuiltInPolicy } from '../policy.js';
+import {
+  Circuit,
+  CircuitControl,
+  type CircuitMode,
+  type CircuitSettings,
+  type CircuitState,
+  type SavedCircuit,
+} from './circuit.js';
 
 export interface CircuitBreakerOptions {
   /** Failures in a row that open the circuit; 5 by default, and off by default when a rate is given. */
@@ -216,18 +223,24 @@ function settingsOf(given: CircuitBreakerOptions): CircuitSettings {
   const { failureRate, slowCallRate, slowCallDuration, windowSize, recoveryTimeout = 60_000, minimumCalls } = given;
   const hasRate = failureRate !== undefined || slowCallRate !== undefined;
   if ((slowCallRate === undefined) !== (slowCallDuration === undefined)) {
-    const [has, lacks] = slowCallRate === undefined ? ['slowCallDuration', 'slowCallRate'] : ['slowCallRate', 'slowCallDuration'];
+    const [has, lacks] =
+      slowCallRate === undefined ? ['slowCallDuration', 'slowCallRate'] : ['slowCallRate', 'slowCallDuration'];
     throw new TypeError(`circuitBreaker: ${has} does nothing without ${lacks}; give both`);
   }
   for (const [key, value] of Object.entries({ windowSize, minimumCalls })) {
-    if (value !== undefined && !hasRate) throw new TypeError(`circuitBreaker: ${key} does nothing without failureRate or slowCallRate`);
+    if (value !== undefined && !hasRate)
+      throw new TypeError(`circuitBreaker: ${key} does nothing without failureRate or slowCallRate`);
   }
   if (windowSize !== undefined && minimumCalls !== undefined && minimumCalls > windowSize) {
-    throw new RangeError(`circuitBreaker: minimumCalls must be at most windowSize (${windowSize}), got ${minimumCalls}`);
+    throw new RangeError(
+      `circuitBreaker: minimumCalls must be at most windowSize (${windowSize}), got ${minimumCalls}`,
+    );
   }
   const maxRecoveryTimeout = given.maxRecoveryTimeout ?? recoveryTimeout * 10;
   if (maxRecoveryTimeout < recoveryTimeout) {
-    throw new RangeError(`circuitBreaker: maxRecoveryTimeout must be at least recoveryTimeout (${recoveryTimeout}), got ${maxRecoveryTimeout}`);
+    throw new RangeError(
+      `circuitBreaker: maxRecoveryTimeout must be at least recoveryTimeout (${recoveryTimeout}), got ${maxRecoveryTimeout}`,
+    );
   }
   return {
     name: given.name ?? 'circuit-breaker',
@@ -264,7 +277,8 @@ function factsOf({ state, successes, failures, ignored, rejected }: Circuit): Re
 }
 
 function sumOf(circuits: Circuit[]): Record<string, unknown> {
-  const sum = (pick: (circuit: Circuit) => number): number => circuits.reduce((total, circuit) => total + pick(circuit), 0);
+  const sum = (pick: (circuit: Circuit) => number): number =>
+    circuits.reduce((total, circuit) => total + pick(circuit), 0);
   return {
     circuits: circuits.length,
     open: sum(({ state }) => (state === 'open' ? 1 : 0)),
@@ -277,4 +291,3 @@ function sumOf(circuits: Circuit[]): Record<string, unknown> {
 
 const keysOf = (circuits: Map<string, Circuit>): Record<string, CircuitState> =>
   Object.fromEntries([...circuits].map(([key, { state }]) => [key, state]));
-

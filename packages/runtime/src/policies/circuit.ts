@@ -101,12 +101,20 @@ export class Circuit {
     this.control = control;
     this.isTimed = settings.slowCallDuration !== undefined;
     if (settings.failureRate !== undefined || settings.slowCallRate !== undefined) {
-      this.window = settings.windowSize === undefined ? new TimeWindow(settings.monitoringPeriod) : new CountWindow(settings.windowSize);
+      this.window =
+        settings.windowSize === undefined
+          ? new TimeWindow(settings.monitoringPeriod)
+          : new CountWindow(settings.windowSize);
     }
   }
 
   now(): number {
     return this.settings.clock.now();
+  }
+
+  private coarseNow(): number {
+    const { clock } = this.settings;
+    return clock.coarseNow ? clock.coarseNow() : clock.now();
   }
 
   /** The stamp for one call, or 0 when it may not go. */
@@ -173,7 +181,7 @@ export class Circuit {
       this.lastFailureAt = this.now();
     } else this.inARow = 0;
     const { window } = this;
-    if (window) window.add(this.now(), isFailure, this.isSlow(elapsed));
+    if (window) window.add(this.coarseNow(), isFailure, this.isSlow(elapsed));
     if ((isFailure || (this.isTimed && this.isSlow(elapsed))) && this.isTooBad()) this.trip(result);
   }
 

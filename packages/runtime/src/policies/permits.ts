@@ -58,7 +58,10 @@ export class Permits {
   wait(self: unknown, args: readonly unknown[] | undefined): Waiter {
     const { maxQueue, maxConcurrent, name, priority } = this.options;
     if (this.queued >= maxQueue) {
-      const reason = maxQueue > 0 ? `all ${maxConcurrent} permits and ${maxQueue} queue places are taken` : `all ${maxConcurrent} permits are taken`;
+      const reason =
+        maxQueue > 0
+          ? `all ${maxConcurrent} permits and ${maxQueue} queue places are taken`
+          : `all ${maxConcurrent} permits are taken`;
       this.options.onRejected('full');
       throw withoutStack(() => new BulkheadFullError({ policy: name, reason }));
     }
@@ -69,7 +72,9 @@ export class Permits {
       call.timer = clock.setTimer(() => {
         this.remove(call);
         this.options.onRejected('queue-timeout');
-        call.refuse(withoutStack(() => new BulkheadFullError({ policy: name, reason: `waited ${queueTimeout} ms in the queue` })));
+        call.refuse(
+          withoutStack(() => new BulkheadFullError({ policy: name, reason: `waited ${queueTimeout} ms in the queue` })),
+        );
       }, queueTimeout);
     }
     return call;

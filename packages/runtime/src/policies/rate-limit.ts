@@ -1,7 +1,17 @@
 import { systemClock, type Clock } from '../clock.js';
 import { RATE_LIMIT } from '../engine/layers.js';
 import { channelOf } from '../events.js';
-import { aDelay, aDuration, aFunction, anObject, aString, aWholeNumber, checkOptions, oneOf, type OptionChecks } from '../options.js';
+import {
+  aDelay,
+  aDuration,
+  aFunction,
+  anObject,
+  aString,
+  aWholeNumber,
+  checkOptions,
+  oneOf,
+  type OptionChecks,
+} from '../options.js';
 import { definePolicy, type BuiltInPolicy } from '../policy.js';
 import { RateLimiter, SlidingWindow, TokenBucket } from './rate-limiter.js';
 
@@ -49,7 +59,16 @@ export interface RateLimitPolicy extends BuiltInPolicy {
 export function rateLimit(options: RateLimitOptions | number): RateLimitPolicy {
   const settings = typeof options === 'number' ? { limit: options } : options;
   checkOptions('rateLimit', settings, checks);
-  const { limit, interval = 1000, algorithm = 'token-bucket', burst = limit, maxWait = 0, key, name = 'rate-limit', clock = systemClock } = settings;
+  const {
+    limit,
+    interval = 1000,
+    algorithm = 'token-bucket',
+    burst = limit,
+    maxWait = 0,
+    key,
+    name = 'rate-limit',
+    clock = systemClock,
+  } = settings;
   if (limit === undefined) throw new TypeError('rateLimit: limit is missing; it must be a whole number of at least 1');
   if (settings.burst !== undefined && algorithm !== 'token-bucket') {
     throw new RangeError(`rateLimit: burst belongs to the token-bucket algorithm, got algorithm "${algorithm}"`);
@@ -58,7 +77,8 @@ export function rateLimit(options: RateLimitOptions | number): RateLimitPolicy {
   let rejected = 0;
   const limiter = new RateLimiter({
     name,
-    make: () => (algorithm === 'token-bucket' ? new TokenBucket(limit, interval, burst) : new SlidingWindow(limit, interval)),
+    make: () =>
+      algorithm === 'token-bucket' ? new TokenBucket(limit, interval, burst) : new SlidingWindow(limit, interval),
     key,
     maxWait,
     clock,

@@ -85,7 +85,8 @@ export function retry(options: RetryOptions | number = {}): RetryPolicy {
   checkOptions('retry', settings, checks);
   const { maxAttempts = 3, baseDelay = 1000, name = 'retry', clock = systemClock, jitter = true, budget } = settings;
   const maxDelay = settings.maxDelay ?? Math.max(30_000, baseDelay);
-  if (baseDelay > maxDelay) throw new RangeError(`retry: baseDelay must be at most maxDelay (${maxDelay}), got ${baseDelay}`);
+  if (baseDelay > maxDelay)
+    throw new RangeError(`retry: baseDelay must be at most maxDelay (${maxDelay}), got ${baseDelay}`);
   const retrying = new Retrying({
     name,
     maxAttempts,

@@ -1,7 +1,7 @@
 import type { Channel } from 'node:diagnostics_channel';
 import type { Clock } from '../clock.js';
 import type { Attempt } from '../engine/attempt.js';
-import type { ParentContext } from '../engine/operation-context.js';
+import { pause } from '../engine/pause.js';
 import { RetryBudgetExhaustedError, withoutStack } from '../errors.js';
 import { callbackFailed } from '../callback-failed.js';
 import { isTransient, retryAfterOf } from '../outcome.js';
@@ -73,14 +73,24 @@ export class Retrying {
   private async loop(attempt: Attempt, isSuccess: boolean, result: unknown): Promise<unknown> {
     const course: Course = { previousDelay: this.options.baseDelay, startedAt: attempt.callStartedAt, errors: [] };
     for (;;) {
-      const delay = attempt.parent?.isAborted || !this.mayRetry(attempt, isSuccess, result) ? undefined : this.delayFor(attempt, isSuccess, result, course);
+      const delay =
+        attempt.parent?.isAborted || !this.mayRetry(attempt, isSuccess, result)
+          ? undefined
+          : this.delayFor(attempt, isSuccess, result, course);
       if (delay === undefined) return this.conclude(isSuccess, result, course);
       this.withdraw(result, isSuccess);
       if (!isSuccess) keep(course.errors, result);
       this.retries++;
       const { channel, name } = this.options;
-      if (channel.hasSubscribers) channel.publish({ type: 'retry', policy: name, attempt: attempt.number + 1, delay, ...(isSuccess ? { result } : { error: result }) });
-      if (delay > 0) await this.pause(delay, attempt.parent);
+      if (channel.hasSubscribers)
+        channel.publish({
+          type: 'retry',
+          policy: name,
+          attempt: attempt.number + 1,
+          delay,
+          ...(isSuccess ? { result } : { error: result }),
+        });
+      if (delay > 0) await pause(this.options.clock, delay, attempt.parent);
       attempt = attempt.next();
       try {
         result = await attempt.run();
@@ -119,7 +129,8 @@ export class Retrying {
     }
     // Never sleep into a certain timeout.
     if (delay >= (attempt.parent?.remainingTime() ?? Infinity)) return undefined;
-    if (options.maxElapsed !== Infinity && options.clock.now() - course.startedAt + delay > options.maxElapsed) return undefined;
+    if (options.maxElapsed !== Infinity && options.clock.now() - course.startedAt + delay > options.maxElapsed)
+      return undefined;
     return delay;
   }
 
@@ -152,27 +163,6 @@ export class Retrying {
       errorsOfAttempts.set(result, errors);
     }
     throw result;
-  }
-
-  /** Waits before the next attempt. The process waits too: work is still owed. */
-  private pause(delay: number, parent: ParentContext | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const listener = {
-        interrupt(reason: unknown) {
-          timer.cancel();
-          reject(reason);
-        },
-      };
-      const timer = this.options.clock.setTimer(
-        () => {
-          parent?.unsubscribe(listener);
-          resolve();
-        },
-        delay,
-        { keepAlive: true },
-      );
-      parent?.subscribe(listener);
-    });
   }
 }
 

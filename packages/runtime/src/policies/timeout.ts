@@ -3,7 +3,17 @@ import { Deadlines } from '../engine/deadlines.js';
 import { TIMEOUT } from '../engine/layers.js';
 import { TimeoutError, withoutStack } from '../errors.js';
 import { channelOf } from '../events.js';
-import { aDuration, aFunction, anObject, aString, checkOptions, checkValue, either, oneOf, type OptionChecks } from '../options.js';
+import {
+  aDuration,
+  aFunction,
+  anObject,
+  aString,
+  checkOptions,
+  checkValue,
+  either,
+  oneOf,
+  type OptionChecks,
+} from '../options.js';
 import { definePolicy, type BuiltInPolicy } from '../policy.js';
 
 export interface TimeoutOptions {
@@ -45,9 +55,11 @@ export function timeout(options: TimeoutOptions | number): TimeoutPolicy {
   if (typeof options === 'number') checkValue('timeout', 'duration', options, aDuration);
   const settings = typeof options === 'number' ? { duration: options } : options;
   checkOptions('timeout', settings, checks);
-  if (settings.duration === undefined) throw new TypeError('timeout: duration is missing; it must be a number of milliseconds above 0');
+  if (settings.duration === undefined)
+    throw new TypeError('timeout: duration is missing; it must be a number of milliseconds above 0');
   const { duration, name = 'timeout', mode = 'hard', clock = systemClock } = settings;
   const channel = channelOf('timeout');
+  const fixed = typeof duration === 'number' ? new Deadlines(duration, clock) : undefined;
   let timeouts = 0;
   let lagged = 0;
   return definePolicy({
@@ -58,7 +70,8 @@ export function timeout(options: TimeoutOptions | number): TimeoutPolicy {
         kind: TIMEOUT,
         name,
         isHard: mode === 'hard',
-        deadlinesFor: typeof duration === 'number' ? always(new Deadlines(duration, clock)) : perCall(name, duration, clock),
+        fixed,
+        deadlinesFor: fixed ? () => fixed : perCall(name, duration as (...args: never[]) => number, clock),
         now: () => clock.now(),
         expired(budget, lateness) {
           timeouts++;
@@ -73,11 +86,6 @@ export function timeout(options: TimeoutOptions | number): TimeoutPolicy {
     snapshot: () => ({ duration: typeof duration === 'number' ? duration : 'dynamic', mode, timeouts, lagged }),
   }) as TimeoutPolicy;
 }
-
-const always =
-  <T>(value: T): (() => T) =>
-  () =>
-    value;
 
 function perCall(name: string, duration: (...args: never[]) => number, clock: Clock) {
   const lists = new Map<number, Deadlines>();

@@ -1,0 +1,52 @@
+/**
+ * One string per list of arguments, for plain data: primitives, arrays, plain objects, dates, and what is nested of these. The order
+ * of an object's keys does not matter, abort signals are left out. Undefined when an argument cannot be told apart by its data.
+ */
+export function keyOfArguments(args: readonly unknown[]): string | undefined {
+  const parts: string[] = [];
+  for (const arg of args) {
+    if (arg instanceof AbortSignal) continue;
+    const part = keyOf(arg, 0);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return parts.join(',');
+}
+
+const DEEPEST = 20;
+
+function keyOf(value: unknown, depth: number): string | undefined {
+  switch (typeof value) {
+    case 'string':
+      return JSON.stringify(value);
+    case 'number':
+      return Object.is(value, -0) ? '-0' : String(value);
+    case 'bigint':
+      return `${value}n`;
+    case 'boolean':
+    case 'undefined':
+      return String(value);
+    case 'object':
+      return value === null ? 'null' : keyOfObject(value, depth);
+    default:
+      return undefined;
+  }
+}
+
+function keyOfObject(value: object, depth: number): string | undefined {
+  if (depth >= DEEPEST) return undefined;
+  if (value instanceof Date) return `Date(${value.getTime()})`;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => keyOf(item, depth + 1));
+    return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
+  }
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== null && prototype !== Object.prototype) return undefined;
+  const entries: string[] = [];
+  for (const name of Object.keys(value).sort()) {
+    const part = keyOf((value as Record<string, unknown>)[name], depth + 1);
+    if (part === undefined) return undefined;
+    entries.push(`${JSON.stringify(name)}:${part}`);
+  }
+  return `{${entries.join(',')}}`;
+}
