@@ -8,11 +8,11 @@ import { CHECKOUT, compile, holdfast } from './commands.js';
 import { diffFolders } from './diff.js';
 import { compare, served } from './figures.js';
 import { drawTable } from './table.js';
-import { heading, say, showProgress, succeed } from './terminal.js';
+import { heading, say, showProgress, succeed, warn } from './terminal.js';
 import { prepareTrial } from './trial.js';
 
 const SEED = process.env.DEMO_SEED ?? 'holdfast';
-const PER_SECOND = 30;
+const PER_SECOND = 20;
 const PATIENCE = 5_000;
 /** In milliseconds. A generator further behind than this would colour the latencies. */
 const TOLERATED_LATENESS = 250;
@@ -101,8 +101,7 @@ async function runBoth() {
 
   const lateness = Math.max(...[legacy, guarded].flatMap(({ outcomes }) => outcomes.map(({ late }) => late)));
   say(color.dim(`\nNo order was sent more than ${Math.ceil(lateness)} ms after its moment.`));
-  if (lateness > TOLERATED_LATENESS)
-    throw new Error('This machine is too busy for the latencies to mean anything. Please run the demo again.');
+  if (lateness > TOLERATED_LATENESS) warn('This machine is busy with other things: read the latencies with care.');
 
   const [before, after] = [served(legacy), served(guarded)];
   if (after <= before)

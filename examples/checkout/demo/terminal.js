@@ -18,6 +18,9 @@ export const showCommand = (command) => console.log(`${color.dim('$')} ${color.c
 /** @param {string} text */
 export const succeed = (text) => console.log(`${color.green('✔')} ${text}`);
 
+/** @param {string} text */
+export const warn = (text) => console.log(`${color.yellow('!')} ${text}`);
+
 /**
  * Shows how far something has come, in one line that redraws itself, and nothing where that is impossible.
  *

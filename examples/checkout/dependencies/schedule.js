@@ -22,7 +22,7 @@ export function scheduleFor(seed) {
   const burst = (when) => ({ dependency: 'inventory', weather: 'burst', from: when, to: when + 500 });
   const before = burst(vary('burst before', 800, 1_500));
   const after = burst(to + vary('burst after', 1_500, 2_500));
-  return { sick: outage.dependency, outage, episodes: [before, outage, after], length: 18_000 };
+  return { sick: outage.dependency, outage, episodes: [before, outage, after], length: 20_000 };
 }
 
 /**
