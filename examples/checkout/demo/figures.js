@@ -108,4 +108,8 @@ const latency =
     return sorted[Math.ceil(sorted.length * quantile) - 1] ?? NaN;
   };
 
-const percent = (/** @type {number} */ ratio) => `${(ratio * 100).toFixed(ratio < 0.9995 && ratio > 0.995 ? 1 : 0)} %`;
+/** @param {number} ratio */
+function percent(ratio) {
+  const isNearAnEnd = (ratio > 0 && ratio < 0.01) || (ratio > 0.99 && ratio < 1);
+  return `${(ratio * 100).toFixed(isNearAnEnd ? 1 : 0)} %`;
+}
