@@ -173,8 +173,13 @@ export function createFollowCallers(
 
   function isMemberName(name: ts.Node): boolean {
     const { parent } = name;
-    if (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) return parent.name === name;
-    return ts.isMethodDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isPropertySignature(parent);
+    const isMember =
+      ts.isPropertyAccessExpression(parent) ||
+      ts.isPropertyAssignment(parent) ||
+      ts.isMethodDeclaration(parent) ||
+      ts.isPropertyDeclaration(parent) ||
+      ts.isPropertySignature(parent);
+    return isMember && parent.name === name;
   }
 
   /** `export { name as other }`; a re-export from elsewhere names something else. */

@@ -1,0 +1,334 @@
+import type { Location, OutboundCall } from '@holdfast/analysis';
+import { ts } from 'ts-morph';
+import { createImports, insertBelowImports, type Imports } from '../imports.js';
+import { layoutOf, type Layout } from '../layout.js';
+import { bindingNames, camelCase, kebabCase } from '../names.js';
+import { overlaps, type Edit, type Guarded, type Note, type Plan, type Skip, type SkipReason } from '../plan.js';
+import type { AnalyzedFile } from '../project.js';
+import { dependencyOf } from './dependency.js';
+import { guardPlace, ownerName, type Place } from './place.js';
+import {
+  choicesFor,
+  decoratorName,
+  defaultProfile,
+  policyArguments,
+  type GuardProfile,
+  type PolicyChoice,
+} from './profile.js';
+import { ignoresBody, obstacleToRepeating } from './repeatable.js';
+import { forwardSignal } from './signal.js';
+import { skipMessages } from './skip-messages.js';
+import { surroundingsOf, type CallSurroundings, type Owner } from './surroundings.js';
+import { addDecorators, wrapBody, wrapExpression } from './wrap.js';
+
+const runtime = '@holdfast/runtime';
+
+/** One unguarded call with the place its guard goes to. */
+interface Case {
+  readonly outbound: OutboundCall;
+  readonly around: CallSurroundings;
+  readonly dependency: string;
+  readonly place: Place;
+}
+
+/** Plans a guard for each unguarded outbound call of a file. Pure: reads what was found, writes nothing. */
+export function planGuard(file: AnalyzedFile, profile: GuardProfile = defaultProfile): Plan {
+  const { sourceFile } = file;
+  const empty = { file: sourceFile.fileName, text: sourceFile.text, edits: [], guarded: [], skips: [], notes: [] };
+  if (file.unguardedCalls.length === 0) return empty;
+  const whole = wholeFileRefusal(file);
+  if (whole) return { ...empty, skips: file.unguardedCalls.map((call) => skip(call, whole)) };
+
+  const writer = new GuardWriter(file, profile);
+  for (const group of groupByPlace(casesOf(file))) writer.guard(group);
+  return writer.plan();
+}
+
+function wholeFileRefusal({ sourceFile, program }: AnalyzedFile): SkipReason | undefined {
+  if (/\.[cm]?jsx?$/.test(sourceFile.fileName)) return 'javascript';
+  if (
+    /@generated|DO NOT EDIT/.test(sourceFile.text.slice(0, 1_000)) ||
+    /\.(?:generated|pb)\.\w+$/.test(sourceFile.fileName)
+  ) {
+    return 'generated';
+  }
+  return program.getSyntacticDiagnostics(sourceFile).length > 0 ? 'parse-error' : undefined;
+}
+
+function casesOf(file: AnalyzedFile): Case[] {
+  const { sourceFile, unguardedCalls } = file;
+  const found = unguardedCalls.flatMap((outbound) => {
+    const call = callAt(sourceFile, outbound);
+    return call ? [{ outbound, around: surroundingsOf(call), dependency: dependencyOf(call, outbound) }] : [];
+  });
+  return found.map((one) => {
+    const siblings = found.filter(({ around }) => around.owner === one.around.owner);
+    const isOnly = siblings.every(({ dependency }) => dependency === one.dependency);
+    return { ...one, place: guardPlace(file, one.outbound, one.around, isOnly) };
+  });
+}
+
+/** Calls that one guard covers. A method that is decorated for one call covers its other calls as well. */
+function groupByPlace(cases: readonly Case[]): Case[][] {
+  const groups = new Map<unknown, Case[]>();
+  for (const one of cases) {
+    const { place, around, dependency } = one;
+    const key =
+      place.kind === 'none'
+        ? one
+        : place.kind === 'wrapped-call'
+          ? `${String(around.owner?.pos)} ${dependency}`
+          : around.owner;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function callAt(file: ts.SourceFile, { start, end }: Location): ts.CallExpression | undefined {
+  let found: ts.CallExpression | undefined;
+  const visit = (node: ts.Node): void => {
+    if (node.pos > start || node.end < end) return;
+    if (ts.isCallExpression(node) && node.getStart(file) === start && node.end === end) found = node;
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return found;
+}
+
+/** Collects the edits of one file. */
+class GuardWriter {
+  readonly #file: AnalyzedFile;
+  readonly #profile: GuardProfile;
+  readonly #layout: Layout;
+  readonly #imports: Imports;
+  readonly #taken: Set<string>;
+  readonly #edits: Edit[] = [];
+  readonly #declarations: string[] = [];
+  readonly #guarded: Guarded[] = [];
+  readonly #skips: Skip[] = [];
+  readonly #notes: Note[] = [];
+
+  constructor(file: AnalyzedFile, profile: GuardProfile) {
+    this.#file = file;
+    this.#profile = profile;
+    this.#layout = layoutOf(file.sourceFile);
+    this.#imports = createImports(file.sourceFile, this.#layout);
+    this.#taken = bindingNames(file.sourceFile);
+  }
+
+  guard(group: readonly Case[]): void {
+    const [first] = group;
+    if (!first) return;
+    const { place } = first;
+    switch (place.kind) {
+      case 'none':
+        this.#skips.push(skip(first.outbound, place.reason));
+        return;
+      case 'decorators':
+        return this.#decorate(group, place.method);
+      case 'wrapped-function':
+        return this.#wrapFunction(group, place.fn);
+      case 'wrapped-body':
+        return this.#wrapBody(group, place.fn, place.body);
+      case 'wrapped-call':
+        return this.#wrapCalls(group);
+    }
+  }
+
+  plan(): Plan {
+    const { sourceFile } = this.#file;
+    const base = { file: sourceFile.fileName, text: sourceFile.text };
+    const below = this.#declarations.join(this.#layout.eol + this.#layout.eol);
+    const edits = [
+      ...this.#imports.edits(),
+      ...(below === '' ? [] : [insertBelowImports(sourceFile, below, this.#layout)]),
+      ...this.#edits,
+    ];
+    // Calls inside each other's arguments: rather nothing than half of it.
+    if (overlaps(edits)) {
+      return {
+        ...base,
+        edits: [],
+        guarded: [],
+        notes: [],
+        skips: this.#file.unguardedCalls.map((call) => skip(call, 'overlap')),
+      };
+    }
+    return { ...base, edits, guarded: this.#guarded, skips: this.#skips, notes: this.#notes };
+  }
+
+  #decorate(group: readonly Case[], method: ts.MethodDeclaration): void {
+    const { sourceFile } = this.#file;
+    const choices = this.#choices(group, method);
+    const name = this.#policyName(group[0]!, false);
+    const decorators = choices.map((choice) => {
+      const decorator = this.#imports.use(runtime, decoratorName(choice));
+      return `@${decorator}(${policyArguments(choice, name, this.#layout.quote)})`;
+    });
+    this.#edits.push(addDecorators(sourceFile, method, decorators, this.#layout));
+    this.#finish(group, 'decorators', choices);
+    for (const one of group) this.#forwardCurrentSignal(one);
+  }
+
+  #wrapFunction(group: readonly Case[], fn: ts.ArrowFunction | ts.FunctionExpression): void {
+    const choices = this.#choices(group, fn);
+    const policy = this.#declarePolicy(group[0]!, choices, false);
+    this.#edits.push(
+      ...wrapExpression(this.#file.sourceFile, fn, `${this.#imports.use(runtime, 'guard')}(`, `, ${policy})`),
+    );
+    this.#finish(group, 'wrapped-function', choices);
+    for (const one of group) this.#forwardCurrentSignal(one);
+  }
+
+  #wrapBody(group: readonly Case[], fn: Owner, body: ts.Block): void {
+    const choices = this.#choices(group, fn);
+    const policy = this.#declarePolicy(group[0]!, choices, false);
+    const context = contextFor(group, fn);
+    const before = `return ${policy}.execute(async (${context.parameter}) => {`;
+    this.#edits.push(...wrapBody(this.#file.sourceFile, body, before, `})${this.#layout.semicolon}`, this.#layout));
+    this.#finish(group, 'wrapped-body', choices);
+    for (const one of group) this.#forward(one, context.signal);
+  }
+
+  #wrapCalls(group: readonly Case[]): void {
+    const { owner } = group[0]!.around;
+    const siblings = this.#file.unguardedCalls.length > group.length;
+    const isOneOfSeveral =
+      siblings &&
+      this.#file.unguardedCalls.some((outbound) => {
+        if (group.some((one) => one.outbound === outbound)) return false;
+        return owner !== undefined && outbound.start >= owner.pos && outbound.end <= owner.end;
+      });
+    const choices = this.#choices(group, undefined);
+    const policy = this.#declarePolicy(group[0]!, choices, isOneOfSeveral);
+    for (const one of group) {
+      if (one.place.kind !== 'wrapped-call') continue;
+      const { expression, coversBody } = one.place;
+      const context = contextFor([one], expression);
+      const isAsync = expression !== one.around.call && containsAwait(expression);
+      const before = `${policy}.execute(${isAsync ? 'async ' : ''}(${context.parameter}) => `;
+      this.#edits.push(...wrapExpression(this.#file.sourceFile, expression, before, ')'));
+      this.#forward(one, context.signal);
+      if (!coversBody && !ignoresBody(expression, one.around.owner)) {
+        this.#note(
+          one,
+          'body-not-covered',
+          'The policies end when the headers are in: reading the body has no timeout.',
+        );
+      }
+    }
+    this.#finish(group, 'wrapped-call', choices);
+  }
+
+  #choices(group: readonly Case[], repeated: Owner | undefined): readonly PolicyChoice[] {
+    const kind = group[0]!.outbound.target.kind;
+    // Whatever else goes out of a function that is run again is run again as well.
+    const calls = repeated
+      ? this.#file.outboundCalls.filter(({ start, end }) => start >= repeated.pos && end <= repeated.end)
+      : group.map(({ outbound }) => outbound);
+    const effects = calls.map(({ operation }) => operation.effect);
+    const obstacle = repeated && obstacleToRepeating(repeated, new Set(calls.map(({ start }) => start)));
+    if (obstacle && effects.every((effect) => effect === 'read')) {
+      const text = obstacle.getText().split('\n')[0] ?? '';
+      this.#note(group[0]!, 'retry-left-out', `No retry: \`${text}\` would run again with it.`);
+    }
+    return choicesFor(this.#profile, kind, effects, obstacle === undefined);
+  }
+
+  #declarePolicy(one: Case, choices: readonly PolicyChoice[], isOneOfSeveral: boolean): string {
+    const { eol, indent, semicolon, quote, printWidth } = this.#layout;
+    const name = this.#policyName(one, isOneOfSeveral);
+    const [, ...words] = name.split('.');
+    const variable = this.#freeName(camelCase(`${words.join('-') || name}-policy`), camelCase(`${name}-policy`));
+    const members = choices.map(
+      (choice) => `${this.#imports.use(runtime, choice.policy)}(${policyArguments(choice, name, quote)})`,
+    );
+    if (members.length === 1) {
+      this.#declarations.push(`const ${variable} = ${members[0]!}${semicolon}`);
+      return variable;
+    }
+    const pipeline = this.#imports.use(runtime, 'pipeline');
+    const line = `const ${variable} = ${pipeline}(${members.join(', ')})${semicolon}`;
+    const lines = members.map((member) => `${indent}${member},${eol}`).join('');
+    this.#declarations.push(
+      line.length <= printWidth ? line : `const ${variable} = ${pipeline}(${eol}${lines})${semicolon}`,
+    );
+    return variable;
+  }
+
+  /** `payment-client.charge`: what people will see in metrics and error messages. */
+  #policyName({ around: { owner }, dependency }: Case, isOneOfSeveral: boolean): string {
+    const { fileName } = this.#file.sourceFile;
+    const file = (/([^/]+)\.\w+$/.exec(fileName)?.[1] ?? 'module').replace(/\.\w+$/, '');
+    const holder = owner?.parent;
+    const type =
+      holder && (ts.isClassLike(holder) ? holder : ts.isClassLike(holder.parent) ? holder.parent : undefined);
+    const scope = kebabCase(type?.name?.text ?? file);
+    const name = owner && ownerName(owner)?.replace('#', '');
+    const parts = [scope, ...(name ? [name] : []), ...(isOneOfSeveral ? [kebabCase(dependency)] : [])];
+    return parts.filter((part) => part !== '').join('.');
+  }
+
+  #freeName(short: string, long: string): string {
+    let free = this.#taken.has(short) ? long : short;
+    for (let count = 2; this.#taken.has(free); count += 1) free = long + String(count);
+    this.#taken.add(free);
+    return free;
+  }
+
+  #forwardCurrentSignal(one: Case): void {
+    const { signal } = one.outbound.options;
+    if (signal && signal.state !== 'present') {
+      this.#forward(one, `${this.#imports.use(`${runtime}/context`, 'currentSignal')}()`);
+    } else {
+      this.#forward(one, '');
+    }
+  }
+
+  #forward(one: Case, value: string): void {
+    const { signal } = one.outbound.options;
+    if (!signal) this.#note(one, 'cannot-cancel', 'It takes no signal: after a timeout the work goes on.');
+    else if (signal.state === 'present') {
+      this.#note(
+        one,
+        'signal-kept',
+        'It has a signal of its own: after a timeout the work goes on until that one aborts.',
+      );
+    } else
+      this.#edits.push(...forwardSignal(this.#file.sourceFile, one.around.call, one.outbound, value, this.#layout));
+  }
+
+  #finish(group: readonly Case[], form: Guarded['form'], choices: readonly PolicyChoice[]): void {
+    for (const { outbound } of group) {
+      this.#guarded.push({ call: named(outbound), form, policies: choices.map(({ policy }) => policy) });
+    }
+  }
+
+  #note({ outbound }: Case, code: Note['code'], message: string): void {
+    this.#notes.push({ call: named(outbound), code, message });
+  }
+}
+
+/** The operation's parameter, without hiding a name that the code inside uses. */
+function contextFor(group: readonly Case[], scope: ts.Node): { readonly parameter: string; readonly signal: string } {
+  if (!group.some(({ outbound }) => outbound.options.signal && outbound.options.signal.state !== 'present')) {
+    return { parameter: '', signal: '' };
+  }
+  if (!/\bsignal\b/.test(scope.getText())) return { parameter: '{ signal }', signal: 'signal' };
+  const name = /\bcontext\b/.test(scope.getText()) ? 'holdfastContext' : 'context';
+  return { parameter: name, signal: `${name}.signal` };
+}
+
+function containsAwait(node: ts.Node): boolean {
+  if (ts.isFunctionLike(node)) return false;
+  return ts.isAwaitExpression(node) || ts.forEachChild(node, (child) => containsAwait(child) || undefined) === true;
+}
+
+function skip(call: OutboundCall, reason: SkipReason): Skip {
+  return { call: named(call), reason, message: skipMessages[reason] };
+}
+
+function named(call: OutboundCall): Guarded['call'] {
+  const { file, start, end, line, column, endLine, endColumn } = call;
+  return { file, start, end, line, column, endLine, endColumn, text: call.callee.text };
+}

@@ -1,0 +1,54 @@
+import type { DependencyKind, Effect } from '@holdfast/analysis';
+
+/** One policy of a guard, as data. */
+export interface PolicyChoice {
+  /** The factory; its decorator has the same name with a capital. */
+  readonly policy: 'bulkhead' | 'circuitBreaker' | 'rateLimit' | 'retry' | 'timeout';
+  /** The one obvious value (`timeout(2_000)`), or the options. */
+  readonly value?: number;
+  readonly options?: Readonly<Record<string, number | string>>;
+  /** Gets `name` in its options, so that its state can be told apart from others. */
+  readonly isNamed?: boolean;
+  /** Left out where the operation may run only once. */
+  readonly repeats?: boolean;
+}
+
+/** Which policies guard which kind of dependency, the outermost first. */
+export type GuardProfile = Readonly<Record<DependencyKind, readonly PolicyChoice[]>>;
+
+export const defaultProfile: GuardProfile = {
+  http: [
+    { policy: 'retry', options: { maxAttempts: 3, baseDelay: 100 }, repeats: true },
+    { policy: 'circuitBreaker', isNamed: true },
+    { policy: 'timeout', value: 2_000 },
+  ],
+};
+
+export function choicesFor(
+  profile: GuardProfile,
+  kind: DependencyKind,
+  effects: readonly Effect[],
+  isRepeatable: boolean,
+): readonly PolicyChoice[] {
+  const mayRepeat = isRepeatable && effects.every((effect) => effect === 'read');
+  return profile[kind].filter(({ repeats }) => mayRepeat || !repeats);
+}
+
+/** The arguments of a policy as source text. */
+export function policyArguments(choice: PolicyChoice, name: string, quote: string): string {
+  if (choice.value !== undefined) return numeral(choice.value);
+  const options = { ...(choice.isNamed ? { name } : {}), ...choice.options };
+  const entries = Object.entries(options).map(
+    ([key, value]) => `${key}: ${typeof value === 'number' ? numeral(value) : quote + value + quote}`,
+  );
+  return entries.length === 0 ? '' : `{ ${entries.join(', ')} }`;
+}
+
+export function decoratorName({ policy }: PolicyChoice): string {
+  return policy.charAt(0).toUpperCase() + policy.slice(1);
+}
+
+/** `2000` reads better as `2_000`. */
+function numeral(value: number): string {
+  return String(value).replace(/\B(?=(?:\d{3})+$)/g, '_');
+}

@@ -1,0 +1,16 @@
+import type { SkipReason } from '../plan.js';
+
+/** What a person can do about a call that was left alone. */
+export const skipMessages: Readonly<Record<SkipReason, string>> = {
+  constructor: 'A constructor cannot wait: move the call to an async factory method.',
+  'fire-and-forget': 'Nobody waits for this promise: await it, or hand it to a queue.',
+  generated: 'The file is generated: change what generates it.',
+  generator: 'Running a generator again would replay what was consumed: guard the calls inside by hand.',
+  'impure-args': 'Its arguments wait or change state, which would happen once per attempt: compute them first.',
+  javascript: 'JavaScript is not rewritten yet: no types prove that the result still fits.',
+  'mixed-return': 'The function returns a promise only sometimes: make it async first.',
+  'optional-chain': 'The call may not happen at all (`?.`): check the client first.',
+  overlap: 'Guards would overlap: move the inner call to a constant first.',
+  'parse-error': 'The file has syntax errors.',
+  sync: 'The function is synchronous, and making it async would change its callers.',
+};

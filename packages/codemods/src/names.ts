@@ -1,0 +1,47 @@
+import { ts } from 'ts-morph';
+
+/** Every name that the file may mean something by: names of members are not among them. */
+export function bindingNames(file: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
+  const open: ts.Node[] = [file];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (ts.isIdentifier(node) && !isMemberName(node)) names.add(node.text);
+    ts.forEachChild(node, (child) => void open.push(child));
+  }
+  return names;
+}
+
+function isMemberName(name: ts.Identifier): boolean {
+  const { parent } = name;
+  if (ts.isBindingElement(parent) || ts.isImportSpecifier(parent)) return parent.propertyName === name;
+  const isMember =
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isMethodDeclaration(parent) ||
+    ts.isMethodSignature(parent) ||
+    ts.isPropertyDeclaration(parent) ||
+    ts.isPropertySignature(parent) ||
+    ts.isAccessor(parent) ||
+    ts.isEnumMember(parent);
+  return isMember && parent.name === name;
+}
+
+/** `PaymentClient` and `payment_client` are `payment-client`. */
+export function kebabCase(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1-$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
+    .replace(/[^A-Za-z\d]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase();
+}
+
+/** `payment-client` is `paymentClient`. */
+export function camelCase(name: string): string {
+  const words = name.split(/[^A-Za-z\d]+/).filter((word) => word !== '');
+  const joined = words
+    .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('');
+  const camel = joined.charAt(0).toLowerCase() + joined.slice(1);
+  return /^\d/.test(camel) ? `_${camel}` : camel;
+}

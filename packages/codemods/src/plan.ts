@@ -1,0 +1,73 @@
+import type { Location } from '@holdfast/analysis';
+
+/** Replaces `[start, end)` of the original text. Equal offsets insert, in the order planned. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Why a call is left as it is. Codes are stable; the words are for people. */
+export type SkipReason =
+  | 'constructor'
+  | 'fire-and-forget'
+  | 'generated'
+  | 'generator'
+  | 'impure-args'
+  | 'javascript'
+  | 'mixed-return'
+  | 'optional-chain'
+  | 'overlap'
+  | 'parse-error'
+  | 'sync';
+
+export interface Skip {
+  readonly call: Location & { readonly text: string };
+  readonly reason: SkipReason;
+  readonly message: string;
+}
+
+/** Something that a person should know about a call that was guarded. */
+export interface Note {
+  readonly call: Location & { readonly text: string };
+  readonly code: 'body-not-covered' | 'cannot-cancel' | 'retry-left-out' | 'signal-kept';
+  readonly message: string;
+}
+
+/** A call that the plan guards, and how. */
+export interface Guarded {
+  readonly call: Location & { readonly text: string };
+  readonly form: 'decorators' | 'wrapped-body' | 'wrapped-call' | 'wrapped-function';
+  readonly policies: readonly string[];
+}
+
+/** What would change in one file. Plain data: showing it, checking it and writing it are other people's business. */
+export interface Plan {
+  readonly file: string;
+  /** The text that offsets refer to, without a byte order mark. */
+  readonly text: string;
+  readonly edits: readonly Edit[];
+  readonly guarded: readonly Guarded[];
+  readonly skips: readonly Skip[];
+  readonly notes: readonly Note[];
+}
+
+/** The text after the edits. Everything outside of them stays as it is, byte for byte. */
+export function editedText({ text, edits }: Pick<Plan, 'text' | 'edits'>): string {
+  let result = '';
+  let from = 0;
+  for (const edit of inOrder(edits)) {
+    if (edit.start < from) throw new RangeError(`Edits overlap at offset ${String(edit.start)}`);
+    result += text.slice(from, edit.start) + edit.text;
+    from = edit.end;
+  }
+  return result + text.slice(from);
+}
+
+export function overlaps(edits: readonly Edit[]): boolean {
+  return inOrder(edits).some((edit, index, all) => index > 0 && edit.start < all[index - 1]!.end);
+}
+
+function inOrder(edits: readonly Edit[]): readonly Edit[] {
+  return [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+}

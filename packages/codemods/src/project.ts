@@ -1,0 +1,51 @@
+import { createAnalyzer, isOwnSource, type Analyzer, type OutboundCall, type TypeScript } from '@holdfast/analysis';
+import { Project as MorphProject, ts } from 'ts-morph';
+
+/** A program and what the analysis knows about it. The compiler is the one that ts-morph brings. */
+export interface Project {
+  readonly program: ts.Program;
+  readonly analyzer: Analyzer;
+  /** The user's own files, tests and declarations left out. */
+  readonly files: readonly string[];
+}
+
+/** One file with the calls in it that nothing guards. */
+export interface AnalyzedFile {
+  readonly sourceFile: ts.SourceFile;
+  readonly program: ts.Program;
+  readonly outboundCalls: readonly OutboundCall[];
+  readonly unguardedCalls: readonly OutboundCall[];
+}
+
+/** Loads a project by its tsconfig. ts-morph only loads: nothing here changes its files. */
+export function loadProject(tsconfig: string): Project {
+  const project = new MorphProject({ tsConfigFilePath: tsconfig });
+  return projectOf(project.getProgram().compilerObject);
+}
+
+/** A project over a program that someone else made with ts-morph's compiler. */
+export function projectOf(program: ts.Program): Project {
+  const analyzer = createAnalyzer({
+    // The same compiler, declared a second time by ts-morph.
+    ts: ts as unknown as TypeScript,
+    program: program as never,
+  });
+  const files = program
+    .getSourceFiles()
+    .filter((file) => isOwnSource(file) && !program.isSourceFileFromExternalLibrary(file));
+  return { program, analyzer, files: files.map(({ fileName }) => fileName) };
+}
+
+export function analyzeFile({ program, analyzer }: Project, file: string): AnalyzedFile {
+  const sourceFile = program.getSourceFile(file);
+  if (!sourceFile) throw new Error(`${file} is not part of the project`);
+  const outboundCalls = analyzer.outboundCalls(sourceFile.fileName);
+  const reported = new Set(
+    analyzer
+      .analyze(sourceFile.fileName)
+      .filter(({ ruleId }) => ruleId === 'no-unguarded-outbound-call')
+      .map(({ start }) => start),
+  );
+  const unguardedCalls = outboundCalls.filter(({ callee }) => reported.has(callee.start));
+  return { sourceFile, program, outboundCalls, unguardedCalls };
+}
