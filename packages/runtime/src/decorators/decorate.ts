@@ -1,6 +1,6 @@
 import { guardFunction } from '../guarded-function.js';
 import { show } from '../options.js';
-import type { Callable, Policy } from '../policy.js';
+import { isPolicy, type Callable, type Policy } from '../policy.js';
 import { guardGenerator, isAsyncGeneratorFunction } from './async-generator.js';
 
 /** A method that can be decorated: it returns a promise, or is an async generator. */
@@ -47,6 +47,13 @@ export function decorate(label: string, policiesFor: PoliciesFor): PolicyDecorat
   return decorator as PolicyDecorator;
 }
 
+/** @throws {TypeError} When what makes a decorator is used as one: its second argument is then no option. */
+export function assertCalled(label: string, second: unknown): void {
+  const isContext = isStandardContext(second) && !isPolicy(second);
+  if (isContext || typeof second === 'string' || typeof second === 'symbol')
+    throw new TypeError(`${label} must be called: write ${label}(…) rather than ${label}`);
+}
+
 interface StandardContext {
   kind: string;
   name: string | symbol;
@@ -63,9 +70,41 @@ function standard(label: string, policiesFor: PoliciesFor, value: unknown, { kin
     throw new TypeError(
       `${label} cannot decorate the ${kind} ${owner}: only async methods, and fields that hold an async function`,
     );
+  return fieldInitializer(label, policiesFor, name);
+}
+
+/** What the decorators of one field of one object have made of its function so far. */
+interface DecoratedField {
+  receiver: unknown;
+  name: string | symbol;
+  initial: unknown;
+  /** The later a decorator was applied, the further out it is written. */
+  layers: readonly { appliedAs: number; policies: readonly Policy[] }[];
+}
+
+const decoratedFields = new WeakMap<Callable, DecoratedField>();
+let applications = 0;
+
+/**
+ * Guards the function that a field begins with. Decorators are applied from the inside out, but most compilers (as the proposal now
+ * says) run the initializers they return from the outside in: so each puts its policies in the place where it is written.
+ */
+function fieldInitializer(label: string, policiesFor: PoliciesFor, name: string | symbol) {
+  const owner = String(name);
+  const appliedAs = applications++;
   // Every object has a function of its own in the field; they share the policies, as methods do.
   let policies: readonly Policy[] | undefined;
-  return (initial: unknown) => guardMethod(label, () => (policies ??= policiesFor(owner)), initial, owner);
+  return function (this: unknown, value: unknown): Callable {
+    policies ??= policiesFor(owner);
+    const before = decoratedFields.get(value as Callable);
+    const isSameField = before?.receiver === this && before?.name === name;
+    const initial = isSameField ? before.initial : value;
+    const layers = [...(isSameField ? before.layers : []), { appliedAs, policies }];
+    layers.sort((a, b) => b.appliedAs - a.appliedAs);
+    const guarded = guardMethod(label, () => layers.flatMap((layer) => layer.policies), initial, owner);
+    decoratedFields.set(guarded, { receiver: this, name, initial, layers });
+    return guarded;
+  };
 }
 
 function legacy(

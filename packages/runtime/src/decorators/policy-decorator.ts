@@ -1,5 +1,5 @@
 import { isPolicy, type BuiltInPolicy } from '../policy.js';
-import { decorate, type PolicyDecorator } from './decorate.js';
+import { assertCalled, decorate, type PolicyDecorator } from './decorate.js';
 
 /**
  * A decorator over a policy's factory. Decides nothing: options become a policy per decorated method, named after it unless they name it
@@ -11,9 +11,10 @@ export function policyDecorator(
   label: string,
   factory: (options: never) => BuiltInPolicy,
   scalarKey: string,
-): (given?: unknown) => PolicyDecorator {
+): (...given: unknown[]) => PolicyDecorator {
   const make = factory as (options: object) => BuiltInPolicy;
-  return (given = {}) => {
+  return (given = {}, ...rest) => {
+    assertCalled(label, rest[0]);
     if (isPolicy(given)) return decorate(label, () => [given]);
     const options: { name?: string } = typeof given === 'object' && given !== null ? given : { [scalarKey]: given };
     // Made at once, so that bad options fail where they are written.
