@@ -1,3 +1,4 @@
+import { shared } from './engine/ambient.js';
 import { compile } from './engine/compile.js';
 import type { Layer } from './engine/layers.js';
 import { contextOfCaller, type OperationContext, type ParentContext } from './engine/operation-context.js';
@@ -94,7 +95,9 @@ export function definePolicy(definition: PolicyDefinition, extra?: object): Buil
       if (typeof operation !== 'function')
         return Promise.reject(new TypeError(`${name}: the operation must be a function, got ${show(operation)}`));
       run ??= compile([policy]);
-      return run(operation, undefined, undefined, contextOfCaller(options?.signal)) as Promise<T>;
+      const parent =
+        options === undefined && shared.ambient === undefined ? undefined : contextOfCaller(options?.signal);
+      return run(operation, undefined, undefined, parent) as Promise<T>;
     },
     snapshot: () => ({ kind, name, ...definition.snapshot() }),
     [Symbol.dispose]: () => unregister(),

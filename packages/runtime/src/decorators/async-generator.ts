@@ -1,7 +1,6 @@
 import { shared } from '../engine/ambient.js';
 import { compile, flatten } from '../engine/compile.js';
 import { RETRY, TIMEOUT } from '../engine/layers.js';
-import { latest, capture } from '../engine/promise-hands.js';
 import type { ParentContext } from '../engine/operation-context.js';
 import { internalsOf, type Callable, type Policy, type Runner } from '../policy.js';
 
@@ -130,28 +129,23 @@ class GuardedIteration implements AsyncGenerator {
 
   /** Starts the generator and the operation that lasts until it ends; settles with the first item. */
   private open(): Promise<Opened> {
-    const opening = new Promise<unknown>(capture);
-    const { resolve, reject } = latest;
-    const span = async (): Promise<void> => {
-      const ended = new Promise<unknown>(capture);
-      const end = { ok: latest.resolve, fail: latest.reject };
-      const generator = this.fn.apply(this.self, this.args) as AsyncGenerator;
-      // A failure of the first item is a failure of the span: the breaker sees it, and the retry around both.
-      const first = (await this.runners.item(
-        () => generator.next(),
-        undefined,
-        [],
-        this.parent,
-      )) as IteratorResult<unknown>;
-      resolve({
-        generator,
-        first,
-        finish: (failure?: { error: unknown }) => (failure ? end.fail(failure.error) : end.ok(undefined)),
-      });
-      await ended;
-    };
-    this.runners.whole(span, undefined, [], this.parent).catch(reject);
-    return opening as Promise<Opened>;
+    return new Promise<Opened>((resolve, reject) => {
+      const span = async (): Promise<void> => {
+        const generator = this.fn.apply(this.self, this.args) as AsyncGenerator;
+        // A failure of the first item is a failure of the span: the breaker sees it, and the retry around both.
+        const first = (await this.runners.item(
+          () => generator.next(),
+          undefined,
+          [],
+          this.parent,
+        )) as IteratorResult<unknown>;
+        await new Promise<void>((end, fail) => {
+          const finish = (failure?: { error: unknown }): void => (failure ? fail(failure.error) : end());
+          resolve({ generator, first, finish });
+        });
+      };
+      this.runners.whole(span, undefined, [], this.parent).catch(reject);
+    });
   }
 
   private async step(

@@ -1,31 +1,26 @@
 import type { Circuit } from '../policies/circuit.js';
-import type { Waiter } from '../policies/permits.js';
+import type { Permits, Waiter } from '../policies/permits.js';
+import type { RateLimiter } from '../policies/rate-limiter.js';
 import type { Retrying } from '../policies/retrying.js';
 import type { Callable, Runner } from '../policy.js';
 import { NOT_LISTED, type Deadlines, type Expiring } from './deadlines.js';
-import {
-  BREAKER,
-  BULKHEAD,
-  RATE_LIMIT,
-  TIMEOUT,
-  type BreakerLayer,
-  type BulkheadLayer,
-  type Layer,
-  type RateLimitLayer,
-  type TimeoutLayer,
-} from './layers.js';
+import { BREAKER, BULKHEAD, RATE_LIMIT, TIMEOUT, type BreakerLayer, type TimeoutLayer } from './layers.js';
 import { Cancellation, type Abortable, type ParentContext } from './operation-context.js';
-import { capture, latest } from './promise-hands.js';
 import { startOperation } from './start-operation.js';
 
 /** What a row of policies was compiled to. Shared by all its calls. */
 export interface Program {
   /** The kind of each layer, outermost first. Retry is not among them: it is always outside. */
   readonly kinds: readonly number[];
-  readonly layers: readonly Layer[];
   readonly retry: Retrying | undefined;
-  readonly timeoutIndex: number;
+  readonly breaker: BreakerLayer | undefined;
+  /** The breaker's circuit when all calls share one. */
+  readonly circuit: Circuit | undefined;
+  readonly limiter: RateLimiter | undefined;
+  readonly permits: Permits | undefined;
   readonly timeout: TimeoutLayer | undefined;
+  /** The place of the timeout in `kinds`. */
+  readonly timeoutIndex: number;
   /** What runs inside the innermost layer; the function itself when undefined. */
   readonly inner: Runner | undefined;
   readonly owner: string | undefined;
@@ -101,8 +96,12 @@ export class Attempt implements Expiring, Abortable, ParentContext {
       if (parent.isAborted) return Promise.reject(parent.reason);
       parent.subscribe(this);
     }
-    const promise = new Promise<unknown>(capture);
-    const { resolve, reject } = latest;
+    let resolve!: (value: unknown) => void;
+    let reject!: (reason: unknown) => void;
+    const promise = new Promise<unknown>((onResolve, onReject) => {
+      resolve = onResolve;
+      reject = onReject;
+    });
     this.reject = reject;
     const work = this.enter(0);
     if (work === undefined) return this.refused();
@@ -119,28 +118,34 @@ export class Attempt implements Expiring, Abortable, ParentContext {
 
   /** Enters the layers from `index` inwards, then starts the operation. Never throws; returns undefined when refused. */
   private enter(index: number): Promise<unknown> | undefined {
-    const { kinds, layers } = this.program;
+    const { program } = this;
+    const { kinds } = program;
     try {
       for (; index < kinds.length; index++) {
         switch (kinds[index]) {
           case BREAKER: {
-            const circuit = (this.circuit = (layers[index] as BreakerLayer).circuitFor(this.self, this.args));
-            this.stamp = circuit.admit();
-            if (this.stamp === 0) throw circuit.refuse();
+            const circuit = program.circuit ?? program.breaker!.circuitFor(this.self, this.args);
+            this.circuit = circuit;
+            const stamp = circuit.admit();
+            if (stamp === 0) throw circuit.refuse();
+            this.stamp = stamp;
             if (circuit.isTimed) this.startedAt = circuit.now();
             break;
           }
-          case TIMEOUT:
-            this.deadlines = (layers[index] as TimeoutLayer).deadlinesFor(this.self, this.args);
-            this.deadlines.add(this);
+          case TIMEOUT: {
+            const { timeout } = program;
+            const deadlines = timeout!.fixed ?? timeout!.deadlinesFor(this.self, this.args);
+            this.deadlines = deadlines;
+            deadlines.add(this);
             break;
+          }
           case BULKHEAD: {
-            const { permits } = layers[index] as BulkheadLayer;
+            const permits = program.permits!;
             if (!permits.tryAcquire()) return this.waitFor(permits.wait(this.self, this.args), index);
             break;
           }
           case RATE_LIMIT: {
-            const { limiter } = layers[index] as RateLimitLayer;
+            const limiter = program.limiter!;
             const wait = limiter.take(this.self, this.args);
             if (wait > 0) return this.waitFor(limiter.wait(wait), index);
             break;
@@ -148,7 +153,9 @@ export class Attempt implements Expiring, Abortable, ParentContext {
         }
         this.entered = index + 1;
       }
-      return this.start();
+      const { inner } = program;
+      if (inner !== undefined) return inner(this.fn, this.self, this.args, this);
+      return startOperation(this.fn, this.self, this.args, this, program.owner);
     } catch (error) {
       refusal = error;
       return undefined;
@@ -177,12 +184,6 @@ export class Attempt implements Expiring, Abortable, ParentContext {
     }
   }
 
-  private start(): Promise<unknown> {
-    const { inner, owner } = this.program;
-    if (inner !== undefined) return inner(this.fn, this.self, this.args, this);
-    return startOperation(this.fn, this.self, this.args, this, owner);
-  }
-
   private succeeded(value: unknown): unknown {
     this.leave(true, value);
     const { retry } = this.program;
@@ -198,8 +199,8 @@ export class Attempt implements Expiring, Abortable, ParentContext {
 
   /** Leaves the layers from the innermost out. */
   private leave(isSuccess: boolean, result: unknown): void {
-    const { kinds, layers } = this.program;
-    const { cut } = this;
+    const { program, cut } = this;
+    const { kinds } = program;
     // Whatever comes later must find the attempt over.
     if (cut === NOT_CUT) this.cut = OVER;
     for (let index = this.entered - 1; index >= 0; index--) {
@@ -216,12 +217,12 @@ export class Attempt implements Expiring, Abortable, ParentContext {
           this.deadlines!.remove(this);
           break;
         case BULKHEAD:
-          (layers[index] as BulkheadLayer).permits.release();
+          program.permits!.release();
           break;
       }
     }
     this.entered = 0;
-    this.parent?.unsubscribe(this);
+    if (this.parent !== undefined) this.parent.unsubscribe(this);
   }
 
   /** The caller aborted, or an attempt around this one ended. */

@@ -1,6 +1,6 @@
 import { internalsOf, type Policy, type Runner } from '../policy.js';
 import { Attempt, type Program } from './attempt.js';
-import { RETRY, TIMEOUT, type Layer, type TimeoutLayer } from './layers.js';
+import { BREAKER, BULKHEAD, RATE_LIMIT, RETRY, TIMEOUT, type Layer } from './layers.js';
 import { TimedCall } from './timed-call.js';
 
 /**
@@ -39,19 +39,23 @@ export function flatten(policies: readonly Policy[]): Policy[] {
 }
 
 function attemptRunner(layers: readonly Layer[], inner: Runner | undefined, owner: string | undefined): Runner {
-  const retry = layers.find((layer) => layer.kind === RETRY);
-  const gates = layers.filter((layer) => layer.kind !== RETRY);
-  const timeoutIndex = gates.findIndex((layer) => layer.kind === TIMEOUT);
+  const of = <K extends Layer['kind']>(kind: K): Extract<Layer, { kind: K }> | undefined =>
+    layers.find((layer): layer is Extract<Layer, { kind: K }> => layer.kind === kind);
+  const kinds = layers.map(({ kind }) => kind).filter((kind) => kind !== RETRY);
+  const breaker = of(BREAKER);
+  const timeout = of(TIMEOUT);
   const program: Program = {
-    kinds: gates.map(({ kind }) => kind),
-    layers: gates,
-    retry: retry?.retrying,
-    timeoutIndex,
-    timeout: gates[timeoutIndex] as TimeoutLayer | undefined,
+    kinds,
+    retry: of(RETRY)?.retrying,
+    breaker,
+    circuit: breaker?.circuit,
+    limiter: of(RATE_LIMIT)?.limiter,
+    permits: of(BULKHEAD)?.permits,
+    timeout,
+    timeoutIndex: kinds.indexOf(TIMEOUT),
     inner,
     owner,
   };
-  const { timeout } = program;
   if (layers.length === 1 && timeout?.isHard && timeout.fixed && !inner) {
     return (fn, self, args, parent) =>
       parent

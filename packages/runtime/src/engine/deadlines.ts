@@ -22,20 +22,23 @@ const SWEEP_AT = 256;
  * removing cost a few writes, and one real timer serves the earliest.
  *
  * Entries get their time after the turn of the event loop in which they came: a call that settles within the turn
- * never costs a clock reading, and what the turn spends on other work is not charged to the dependency.
+ * never costs a clock reading, and what the turn spends on other work is not charged to the dependency. Until then they
+ * lie on a stack, which takes one write to a long-lived object where a queue would take three.
  * Removing only marks an entry; sweeping takes the marked ones out before they can outnumber the live.
  */
 export class Deadlines {
   readonly duration: number;
   private readonly clock: Clock;
-  private head: Expiring | undefined;
-  private tail: Expiring | undefined;
-  private firstUnstamped: Expiring | undefined;
+  /** Those of this turn, the latest first. */
+  private newest: Expiring | undefined = undefined;
+  /** Those with a time, the earliest first. */
+  private head: Expiring | undefined = undefined;
+  private tail: Expiring | undefined = undefined;
   private live = 0;
   private removed = 0;
   private isStampDue = false;
-  private timer: Timer | undefined;
-  private timerEpoch: unknown;
+  private timer: Timer | undefined = undefined;
+  private timerEpoch: unknown = undefined;
 
   constructor(duration: number, clock: Clock) {
     this.duration = duration;
@@ -48,12 +51,13 @@ export class Deadlines {
 
   add(entry: Expiring): void {
     entry.deadline = NOT_STAMPED;
-    if (this.tail) this.tail.later = entry;
-    else this.head = entry;
-    this.tail = entry;
-    this.firstUnstamped ??= entry;
+    entry.later = this.newest;
+    this.newest = entry;
     this.live++;
-    if (this.isStampDue) return;
+    if (!this.isStampDue) this.scheduleStamp();
+  }
+
+  private scheduleStamp(): void {
     if (this.clock.afterPoll?.(this.stamp)) this.isStampDue = true;
     else this.stamp();
   }
@@ -61,53 +65,50 @@ export class Deadlines {
   remove(entry: Expiring): void {
     if (entry.deadline === NOT_LISTED) return;
     entry.deadline = NOT_LISTED;
-    this.live--;
-    if (this.live === 0) this.clear();
-    else if (++this.removed > SWEEP_AT && this.removed > this.live) this.sweep();
+    this.removed++;
+    if (--this.live === 0) this.clear();
+    else if (this.removed > SWEEP_AT && this.removed > this.live) this.sweep();
   }
 
   private clear(): void {
-    // Cut the links: an entry that somebody still holds must not keep all later ones alive.
-    for (let entry = this.head; entry;) {
-      const next: Expiring | undefined = entry.later;
-      entry.later = undefined;
-      entry = next;
+    // The links are cut, so that an entry that somebody still holds does not keep others alive.
+    unlink(this.newest);
+    this.newest = undefined;
+    if (this.head !== undefined) {
+      unlink(this.head);
+      this.head = this.tail = undefined;
     }
-    this.head = this.tail = this.firstUnstamped = undefined;
     this.removed = 0;
-    this.timer?.cancel();
-    this.timer = undefined;
+    if (this.timer !== undefined) {
+      this.timer.cancel();
+      this.timer = undefined;
+    }
   }
 
   private sweep(): void {
-    let last: Expiring | undefined;
-    let firstUnstamped: Expiring | undefined;
-    for (let entry = this.head, next: Expiring | undefined; entry; entry = next) {
-      next = entry.later;
-      if (entry.deadline === NOT_LISTED) {
-        entry.later = undefined;
-        continue;
-      }
-      if (entry.deadline === NOT_STAMPED) firstUnstamped ??= entry;
-      if (last) last.later = entry;
-      else this.head = entry;
-      last = entry;
-    }
-    last!.later = undefined;
-    this.tail = last;
-    this.firstUnstamped = firstUnstamped;
+    [this.newest] = withoutRemoved(this.newest);
+    [this.head, this.tail] = withoutRemoved(this.head);
     this.removed = 0;
   }
 
   private readonly stamp = (): void => {
     this.isStampDue = false;
-    if (this.firstUnstamped) {
-      // Whole milliseconds are kept without a heap number of their own; rounded up, so never early.
-      const deadline = Math.ceil(this.clock.now() + this.duration);
-      for (let entry: Expiring | undefined = this.firstUnstamped; entry; entry = entry.later) {
-        if (entry.deadline === NOT_STAMPED) entry.deadline = deadline;
-      }
-      this.firstUnstamped = undefined;
+    // Whole milliseconds are kept without a heap number of their own; rounded up, so never early.
+    const deadline = Math.ceil(this.clock.now() + this.duration);
+    // Turned over: first come, first to expire.
+    const last = this.newest;
+    let first: Expiring | undefined;
+    for (let entry = last, next: Expiring | undefined; entry; entry = next) {
+      next = entry.later;
+      entry.later = first;
+      first = entry;
+      if (entry.deadline === NOT_STAMPED) entry.deadline = deadline;
+    }
+    this.newest = undefined;
+    if (first) {
+      if (this.tail) this.tail.later = first;
+      else this.head = first;
+      this.tail = last;
     }
     this.arm();
   };
@@ -117,7 +118,7 @@ export class Deadlines {
     if (this.timer && this.timerEpoch === globalThis.setTimeout) return;
     this.skipRemoved();
     const first = this.head;
-    if (!first || first.deadline === NOT_STAMPED) return;
+    if (!first) return;
     const due = first.deadline;
     this.timerEpoch = globalThis.setTimeout;
     this.timer = this.clock.setTimer(() => this.fire(due), Math.max(0, due - this.clock.now()));
@@ -136,7 +137,7 @@ export class Deadlines {
     for (;;) {
       this.skipRemoved();
       const entry = this.head;
-      if (!entry || entry.deadline === NOT_STAMPED || entry.deadline > now) break;
+      if (!entry || entry.deadline > now) break;
       this.head = entry.later;
       if (!this.head) this.tail = undefined;
       entry.later = undefined;
@@ -157,4 +158,28 @@ export class Deadlines {
     }
     if (!this.head) this.tail = undefined;
   }
+}
+
+/** Cuts the links of a chain. */
+function unlink(first: Expiring | undefined): void {
+  for (let entry = first; entry !== undefined;) {
+    const next: Expiring | undefined = entry.later;
+    entry.later = undefined;
+    entry = next;
+  }
+}
+
+/** The chain without the removed entries: its first and last. */
+function withoutRemoved(chain: Expiring | undefined): [first: Expiring | undefined, last: Expiring | undefined] {
+  let first: Expiring | undefined;
+  let last: Expiring | undefined;
+  for (let entry = chain, next: Expiring | undefined; entry; entry = next) {
+    next = entry.later;
+    entry.later = undefined;
+    if (entry.deadline === NOT_LISTED) continue;
+    if (last) last.later = entry;
+    else first = entry;
+    last = entry;
+  }
+  return [first, last];
 }

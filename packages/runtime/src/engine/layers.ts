@@ -20,6 +20,8 @@ export interface RetryLayer {
 
 export interface BreakerLayer {
   readonly kind: typeof BREAKER;
+  /** The circuit when all calls share one. */
+  readonly circuit: Circuit | undefined;
   circuitFor(self: unknown, args: readonly unknown[] | undefined): Circuit;
 }
 

@@ -2,7 +2,6 @@ import type { Callable } from '../policy.js';
 import { NOT_LISTED, type Deadlines, type Expiring } from './deadlines.js';
 import type { TimeoutLayer } from './layers.js';
 import { Cancellation, type Abortable, type ParentContext } from './operation-context.js';
-import { capture, latest } from './promise-hands.js';
 import { startOperation } from './start-operation.js';
 
 /**
@@ -21,8 +20,9 @@ export class TimedCall implements Expiring, ParentContext {
   }
 
   run(fn: Callable, self: unknown, args: readonly unknown[] | undefined, owner: string | undefined): Promise<unknown> {
-    const promise = new Promise<unknown>(capture);
-    this.resolve = latest.resolve;
+    const promise = new Promise<unknown>((resolve) => {
+      this.resolve = resolve;
+    });
     this.deadlines.add(this);
     try {
       startOperation(fn, self, args, this, owner).then(this.succeeded.bind(this), this.failed.bind(this));

@@ -183,7 +183,7 @@ export function circuitBreaker(options: CircuitBreakerOptions | number = {}): Ci
     {
       kind: 'circuit-breaker',
       name,
-      internals: { layer: { kind: BREAKER, circuitFor } },
+      internals: { layer: { kind: BREAKER, circuit: scope === 'class' ? shared : undefined, circuitFor } },
       snapshot: () => ({
         mode: control.mode,
         isIsolated: control.isolations > 0,
