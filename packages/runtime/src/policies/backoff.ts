@@ -39,8 +39,8 @@ function growth({ growth: kind, multiplier }: BackoffOptions, retry: number): nu
     case 'fibonacci':
       return fibonacci(retry);
     case 'exponential':
-      // Large numbers of retries overflow to Infinity, which `maxDelay` then cuts.
-      return multiplier ** (retry - 1);
+      // Large numbers of retries overflow; bounded, because 0 times Infinity would be NaN.
+      return Math.min(Number.MAX_VALUE, multiplier ** (retry - 1));
   }
 }
 
