@@ -104,8 +104,8 @@ export class Attempt implements Expiring, Abortable, ParentContext {
     });
     this.reject = reject;
     const work = this.enter(0);
-    if (work === undefined) return this.refused();
-    work.then(resolve, reject);
+    if (work !== undefined) work.then(resolve, reject);
+    else if (this.cut === NOT_CUT) return this.refused();
     // What follows is registered by the caller and so runs in the caller's async context, whoever settles the promise. Bound
     // functions are smaller than closures, and two of them are alive for every call in flight.
     return promise.then(this.succeeded.bind(this), this.failed.bind(this));
@@ -127,7 +127,10 @@ export class Attempt implements Expiring, Abortable, ParentContext {
             const circuit = program.circuit ?? program.breaker!.circuitFor(this.self, this.args);
             this.circuit = circuit;
             const stamp = circuit.admit();
-            if (stamp === 0) throw circuit.refuse();
+            if (stamp === 0) {
+              refusal = circuit.refuse();
+              return undefined;
+            }
             this.stamp = stamp;
             if (circuit.isTimed) this.startedAt = circuit.now();
             break;
@@ -173,27 +176,25 @@ export class Attempt implements Expiring, Abortable, ParentContext {
     });
   }
 
-  /** Some layer, or the function itself, threw before there was a promise. */
+  /** Some layer refused, or something threw before there was a promise. Throws nothing itself: in an outage this is the hot path. */
   private refused(): Promise<unknown> {
     const error = refusal;
     refusal = undefined;
-    try {
-      return Promise.resolve(this.failed(error));
-    } catch (final) {
-      return Promise.reject(final);
-    }
+    this.leave(false, error);
+    const { retry } = this.program;
+    return retry !== undefined && retry.mayGoOn(this) ? retry.afterFailure(this, error) : Promise.reject(error);
   }
 
   private succeeded(value: unknown): unknown {
     this.leave(true, value);
     const { retry } = this.program;
-    return retry !== undefined && this.number === 1 && retry.refusesResults ? retry.afterResult(this, value) : value;
+    return retry !== undefined && retry.refusesResults && retry.mayGoOn(this) ? retry.afterResult(this, value) : value;
   }
 
   private failed(error: unknown): unknown {
     this.leave(false, error);
     const { retry } = this.program;
-    if (retry !== undefined && this.number === 1) return retry.afterFailure(this, error);
+    if (retry !== undefined && retry.mayGoOn(this)) return retry.afterFailure(this, error);
     throw error;
   }
 
@@ -234,7 +235,8 @@ export class Attempt implements Expiring, Abortable, ParentContext {
   expire(lateness: number): void {
     const { timeout, timeoutIndex } = this.program;
     const error = timeout!.expired(this.deadlines!.duration, lateness);
-    if (timeout!.isHard) this.cutOff(timeoutIndex, error);
+    // While it waits for its turn nothing runs that could be waited for.
+    if (timeout!.isHard || this.waiter !== undefined) this.cutOff(timeoutIndex, error);
     else (this.cancellation ??= new Cancellation()).abort(error);
   }
 

@@ -1,6 +1,7 @@
 import { internalsOf, type Policy, type Runner } from '../policy.js';
 import { Attempt, type Program } from './attempt.js';
 import { BREAKER, BULKHEAD, RATE_LIMIT, RETRY, TIMEOUT, type Layer } from './layers.js';
+import { permittedRunner } from './permitted-call.js';
 import { TimedCall } from './timed-call.js';
 
 /**
@@ -56,11 +57,11 @@ function attemptRunner(layers: readonly Layer[], inner: Runner | undefined, owne
     inner,
     owner,
   };
-  if (layers.length === 1 && timeout?.isHard && timeout.fixed && !inner) {
-    return (fn, self, args, parent) =>
-      parent
-        ? new Attempt(program, fn, self, args, parent, 1).run()
-        : new TimedCall(timeout).run(fn, self, args, owner);
-  }
-  return (fn, self, args, parent) => new Attempt(program, fn, self, args, parent, 1).run();
+  const attempt: Runner = (fn, self, args, parent) => new Attempt(program, fn, self, args, parent, 1).run();
+  // A single policy needs less than an attempt has.
+  if (layers.length !== 1 || inner) return attempt;
+  if (program.permits) return permittedRunner(program.permits, attempt, owner);
+  if (!timeout?.isHard || !timeout.fixed) return attempt;
+  return (fn, self, args, parent) =>
+    parent ? attempt(fn, self, args, parent) : new TimedCall(timeout).run(fn, self, args, owner);
 }

@@ -66,7 +66,7 @@ export class Cancellation {
 export class DerivedContext implements ParentContext, Abortable {
   private readonly parent: ParentContext | undefined;
   private readonly ownKey: string | undefined;
-  private readonly cancellation = new Cancellation();
+  private cancellation: Cancellation | undefined = undefined;
 
   constructor(parent: ParentContext | undefined, idempotencyKey?: string) {
     this.parent = parent;
@@ -74,7 +74,7 @@ export class DerivedContext implements ParentContext, Abortable {
   }
 
   get signal(): AbortSignal {
-    return this.cancellation.signal;
+    return (this.cancellation ??= new Cancellation()).signal;
   }
   get attempt(): number {
     return this.parent?.attempt ?? 1;
@@ -86,19 +86,19 @@ export class DerivedContext implements ParentContext, Abortable {
     return this.parent?.remainingTime() ?? Infinity;
   }
   get isAborted(): boolean {
-    return this.cancellation.isAborted;
+    return this.cancellation?.isAborted === true;
   }
   get reason(): unknown {
-    return this.cancellation.reason;
+    return this.cancellation?.reason;
   }
   subscribe(listener: Abortable): void {
-    this.cancellation.subscribe(listener);
+    (this.cancellation ??= new Cancellation()).subscribe(listener);
   }
   unsubscribe(listener: Abortable): void {
-    this.cancellation.unsubscribe(listener);
+    this.cancellation?.unsubscribe(listener);
   }
   interrupt(reason: unknown): void {
-    this.cancellation.abort(reason);
+    (this.cancellation ??= new Cancellation()).abort(reason);
   }
 }
 

@@ -87,6 +87,8 @@ export class Circuit {
   private inARow = 0;
   private lastFailureAt = 0;
   private openUntil = 0;
+  /** When a call last asked to go through. */
+  private askedAt = 0;
   private openFor = 0;
   private trips = 0;
   private closedAt = -Infinity;
@@ -130,7 +132,7 @@ export class Circuit {
     }
     if (this.control.isForcedOpen) return this.reject();
     if (this.control.mode !== 'normal') return this.generation;
-    const now = this.now();
+    const now = (this.askedAt = this.now());
     if (this.state === 'open') {
       if (now < this.openUntil) return this.reject();
       this.enterHalfOpen(now);
@@ -138,11 +140,11 @@ export class Circuit {
     return this.admitProbe(now);
   }
 
-  /** The error for a refusal. It carries no stack: in an outage refusals are the hot path. */
+  /** The error for a refusal, right after `admit` said 0. It carries no stack: in an outage refusals are the hot path. */
   refuse(): CircuitOpenError {
     const { name, channel } = this.settings;
     const forced = this.control.isForcedOpen;
-    const retryAfter = !forced && this.state === 'open' ? Math.max(0, this.openUntil - this.now()) : undefined;
+    const retryAfter = !forced && this.state === 'open' ? Math.max(0, this.openUntil - this.askedAt) : undefined;
     const state = forced ? 'open' : this.state;
     if (channel.hasSubscribers) channel.publish({ type: 'rejected', policy: name, state, retryAfter });
     return withoutStack(() => new CircuitOpenError({ policy: name, state, retryAfter, cause: this.lastFailure }));

@@ -57,26 +57,25 @@ export class Retrying {
     return this.options.clock.now();
   }
 
-  /** The first attempt failed: rejects, or settles as a later attempt does. Throws the error when it is final. */
+  /** Whether this is a first attempt after which others may come. Later ones report to the loop that made them. */
+  mayGoOn(attempt: Attempt): boolean {
+    return attempt.number === 1 && this.options.maxAttempts > 1 && attempt.parent?.isAborted !== true;
+  }
+
+  /** The first attempt failed: settles as the last attempt does. */
   afterFailure(attempt: Attempt, error: unknown): Promise<unknown> {
-    // Most failures of most services are final: no loop is set up for them.
-    if (attempt.number >= this.options.maxAttempts || attempt.parent?.isAborted) throw error;
-    return this.loop(attempt, false, error);
+    return this.mayRetry(attempt, false, error) ? this.loop(attempt, false, error) : Promise.reject(error);
   }
 
   /** The first attempt succeeded, and there is an opinion about results. */
   afterResult(attempt: Attempt, value: unknown): unknown {
-    if (!this.mayRetry(attempt, true, value)) return value;
-    return this.loop(attempt, true, value);
+    return this.mayRetry(attempt, true, value) ? this.loop(attempt, true, value) : value;
   }
 
   private async loop(attempt: Attempt, isSuccess: boolean, result: unknown): Promise<unknown> {
     const course: Course = { previousDelay: this.options.baseDelay, startedAt: attempt.callStartedAt, errors: [] };
     for (;;) {
-      const delay =
-        attempt.parent?.isAborted || !this.mayRetry(attempt, isSuccess, result)
-          ? undefined
-          : this.delayFor(attempt, isSuccess, result, course);
+      const delay = this.delayFor(attempt, isSuccess, result, course);
       if (delay === undefined) return this.conclude(isSuccess, result, course);
       this.withdraw(result, isSuccess);
       if (!isSuccess) keep(course.errors, result);
@@ -99,6 +98,8 @@ export class Retrying {
         result = error;
         isSuccess = false;
       }
+      if (attempt.parent?.isAborted || !this.mayRetry(attempt, isSuccess, result))
+        return this.conclude(isSuccess, result, course);
     }
   }
 
