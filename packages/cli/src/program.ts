@@ -82,10 +82,11 @@ function isWithin(file: string, folder: string): boolean {
 }
 
 function parse(tsconfig: string): Config {
-  let fault: ts.Diagnostic | undefined;
+  // The parser carries on after a syntax error, with a project nobody wrote.
+  let fault = ts.readConfigFile(tsconfig, ts.sys.readFile).error;
   const config = ts.getParsedCommandLineOfConfigFile(tsconfig, undefined, {
     ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: (diagnostic) => (fault = diagnostic),
+    onUnRecoverableConfigFileDiagnostic: (diagnostic) => (fault ??= diagnostic),
   });
   // 18002 and 18003: no files. That has a message of its own, with the globs in it.
   const error =
