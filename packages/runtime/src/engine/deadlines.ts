@@ -95,6 +95,7 @@ export class Deadlines {
     this.isStampDue = false;
     // Whole milliseconds are kept without a heap number of their own; rounded up, so never early.
     const deadline = Math.ceil(this.clock.now() + this.duration);
+    if (this.timerEpoch !== globalThis.setTimeout) this.takeOver(deadline);
     // Turned over: first come, first to expire.
     const last = this.newest;
     let first: Expiring | undefined;
@@ -112,6 +113,11 @@ export class Deadlines {
     }
     this.arm();
   };
+
+  /** Nobody can have longer to go than who comes now: such times are those of fake timers, or of real ones, that are gone. */
+  private takeOver(deadline: number): void {
+    for (let entry = this.head; entry; entry = entry.later) entry.deadline = Math.min(entry.deadline, deadline);
+  }
 
   private arm(): void {
     // A timer set under fake timers dies with them.
