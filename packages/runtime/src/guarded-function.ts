@@ -22,6 +22,11 @@ export function guardFunction(fn: Callable, policies: readonly Policy[], owner?:
     return run(target, this, args, shared.ambient === undefined ? undefined : shared.ambient.current());
   };
   origins.set(guarded, { fn: target, policies: all });
+  return disguise(guarded, fn);
+}
+
+/** Makes `guarded` pass for `fn`. */
+export function disguise(guarded: Callable, fn: Callable): Callable {
   Object.defineProperties(guarded, {
     name: { value: fn.name, configurable: true },
     length: { value: fn.length, configurable: true },

@@ -2,6 +2,7 @@ import { shared } from '../engine/ambient.js';
 import { compile, flatten } from '../engine/compile.js';
 import { RETRY, TIMEOUT } from '../engine/layers.js';
 import type { ParentContext } from '../engine/operation-context.js';
+import { disguise } from '../guarded-function.js';
 import { internalsOf, type Callable, type Policy, type Runner } from '../policy.js';
 
 export function isAsyncGeneratorFunction(fn: unknown): boolean {
@@ -38,12 +39,7 @@ export function guardGenerator(label: string, fn: Callable, policies: readonly P
     return new GuardedIteration(runners, target, this, args);
   };
   origins.set(guarded, { fn: target, policies: all });
-  Object.defineProperties(guarded, {
-    name: { value: fn.name, configurable: true },
-    length: { value: fn.length, configurable: true },
-  });
-  Object.setPrototypeOf(guarded, fn);
-  return guarded;
+  return disguise(guarded, fn);
 }
 
 interface Runners {
@@ -133,12 +129,7 @@ class GuardedIteration implements AsyncGenerator {
       const span = async (): Promise<void> => {
         const generator = this.fn.apply(this.self, this.args) as AsyncGenerator;
         // A failure of the first item is a failure of the span: the breaker sees it, and the retry around both.
-        const first = (await this.runners.item(
-          () => generator.next(),
-          undefined,
-          [],
-          this.parent,
-        )) as IteratorResult<unknown>;
+        const first = await this.item(generator, () => generator.next());
         await new Promise<void>((end, fail) => {
           const finish = (failure?: { error: unknown }): void => (failure ? fail(failure.error) : end());
           resolve({ generator, first, finish });
@@ -153,12 +144,21 @@ class GuardedIteration implements AsyncGenerator {
   ): Promise<IteratorResult<unknown>> {
     const { generator, finish } = this.opened!;
     try {
-      return this.passOn(
-        (await this.runners.item(() => request(generator), undefined, [], this.parent)) as IteratorResult<unknown>,
-      );
+      return this.passOn(await this.item(generator, () => request(generator)));
     } catch (error) {
       this.isDone = true;
       finish({ error });
+      throw error;
+    }
+  }
+
+  private async item(
+    generator: AsyncGenerator,
+    request: () => Promise<IteratorResult<unknown>>,
+  ): Promise<IteratorResult<unknown>> {
+    try {
+      return (await this.runners.item(request, undefined, [], this.parent)) as IteratorResult<unknown>;
+    } catch (error) {
       // It may wait for something that will never come: tell it to end, but do not wait for that.
       generator.return(undefined).catch(() => {});
       throw error;
