@@ -40,6 +40,8 @@ export function decorate(label: string, policiesFor: PoliciesFor): PolicyDecorat
       return legacy(label, policiesFor, first as object, second, third);
     if (isStandardContext(first))
       throw new TypeError(`${label}: this looks like Babel's 2018-09 decorators; use version "2023-11" or "legacy"`);
+    if (typeof third === 'number')
+      throw new TypeError(`${label} cannot decorate a parameter of the constructor of ${(first as Callable).name}`);
     throw new TypeError(
       `${label} decorates methods, got ${typeof first === 'function' && args.length === 1 ? `the class ${first.name}` : show(first)}`,
     );
@@ -118,7 +120,8 @@ function legacy(
   const owner = `${className}.${String(key)}`;
   if (typeof third === 'number') throw new TypeError(`${label} cannot decorate a parameter of ${owner}`);
   const descriptor = third as PropertyDescriptor | undefined;
-  if (!descriptor) {
+  // Babel's descriptor of a field has an initializer in place of the value.
+  if (!descriptor || 'initializer' in descriptor) {
     throw new TypeError(
       `${label} cannot see the value of the field ${owner} under experimentalDecorators: wrap the function with guard() instead`,
     );
@@ -146,7 +149,7 @@ function refuseDeclaredType(label: string, owner: string, target: object, key: s
   };
   if (!hasOwnMetadata?.('design:returntype', target, key)) return;
   const type = getOwnMetadata!('design:returntype', target, key);
-  if ([String, Number, Boolean, Array, Function, Symbol].includes(type as never)) {
+  if ([String, Number, Boolean, BigInt, Array, Function, Symbol].includes(type as never)) {
     throw new TypeError(
       `${label} cannot decorate ${owner}: it returns ${(type as { name: string }).name}, and only a method that returns a promise can be decorated`,
     );
