@@ -95,9 +95,12 @@ export function definePolicy(definition: PolicyDefinition, extra?: object): Buil
       if (typeof operation !== 'function')
         return Promise.reject(new TypeError(`${name}: the operation must be a function, got ${show(operation)}`));
       run ??= compile([policy]);
-      const parent =
-        options === undefined && shared.ambient === undefined ? undefined : contextOfCaller(options?.signal);
-      return run(operation, undefined, undefined, parent) as Promise<T>;
+      if (options === undefined && shared.ambient === undefined)
+        return run(operation, undefined, undefined, undefined) as Promise<T>;
+      const signal: unknown = options?.signal;
+      if (signal !== undefined && signal !== null && !isSignal(signal))
+        return Promise.reject(new TypeError(`${name}: signal must be an AbortSignal, got ${show(signal)}`));
+      return run(operation, undefined, undefined, contextOfCaller(signal ?? undefined)) as Promise<T>;
     },
     snapshot: () => ({ kind, name, ...definition.snapshot() }),
     [Symbol.dispose]: () => unregister(),
@@ -108,12 +111,22 @@ export function definePolicy(definition: PolicyDefinition, extra?: object): Buil
   return policy;
 }
 
+/** Told by its parts, as it may come from another realm (Jest). */
+function isSignal(value: unknown): value is AbortSignal {
+  const { aborted, addEventListener } = value as Partial<AbortSignal>;
+  return typeof aborted === 'boolean' && typeof addEventListener === 'function';
+}
+
 /** A policy that is not of this package: the engine only hands the call over to it. */
 function foreign(policy: Policy): (inner: Runner) => Runner {
   return (inner) => (fn, self, args, parent) => {
     const options = parent ? { signal: parent.signal } : undefined;
-    return Promise.resolve(
-      policy.execute((context) => inner(fn, self, args, contextOfCaller(context?.signal ?? parent?.signal)), options),
-    );
+    try {
+      return Promise.resolve(
+        policy.execute((context) => inner(fn, self, args, contextOfCaller(context?.signal ?? parent?.signal)), options),
+      );
+    } catch (error) {
+      return Promise.reject(error);
+    }
   };
 }
