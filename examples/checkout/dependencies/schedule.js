@@ -13,16 +13,16 @@ export function scheduleFor(seed) {
   const vary = (/** @type {string} */ what, /** @type {number} */ from, /** @type {number} */ to) =>
     Math.round(from + random(`${seed}:schedule:${what}`) * (to - from));
 
-  const from = vary('outage from', 2_500, 3_500);
-  const to = from + vary('outage length', 7_500, 8_500);
+  const from = vary('outage from', 2_000, 3_000);
+  const to = from + vary('outage length', 5_500, 6_500);
   /** @type {Episode} */
   const outage = { dependency: 'shipping', weather: 'outage', from, to };
 
   /** @type {(when: number) => Episode} */
   const burst = (when) => ({ dependency: 'inventory', weather: 'burst', from: when, to: when + 500 });
-  const before = burst(vary('burst before', 800, 1_500));
+  const before = burst(vary('burst before', 500, 1_200));
   const after = burst(to + vary('burst after', 1_500, 2_500));
-  return { sick: outage.dependency, outage, episodes: [before, outage, after], length: 20_000 };
+  return { sick: outage.dependency, outage, episodes: [before, outage, after], length: 18_000 };
 }
 
 /**
