@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { checks } from '@holdfast/analysis';
+import type { TSESLint } from '@typescript-eslint/utils';
+import { ruleOf, type Rule } from './rule.js';
+
+/** The plugin: every check as a rule of the same name. */
+export interface HoldfastPlugin {
+  readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
+  readonly rules: Readonly<Record<string, Rule>>;
+  readonly configs: Readonly<Record<ConfigName, TSESLint.FlatConfig.Config>>;
+}
+
+/**
+ * `recommended`: precise enough to be errors in CI. `strict`: also what rests on code out of sight. `syntactic`:
+ * the same rules for files that are linted without types.
+ */
+type ConfigName = 'recommended' | 'strict' | 'syntactic';
+
+const namespace = '@holdfast';
+const { name, version } = createRequire(import.meta.url)('../package.json') as { name: string; version: string };
+const rules = Object.fromEntries(checks.map((check) => [check.id, ruleOf(check)]));
+
+export const plugin: HoldfastPlugin = {
+  meta: { name, version, namespace },
+  rules,
+  configs: {
+    get recommended() {
+      return config('recommended', 'recommended');
+    },
+    get strict() {
+      return config('strict', 'strict');
+    },
+    get syntactic() {
+      return config('syntactic', 'recommended');
+    },
+  },
+};
+
+function config(name: ConfigName, preset: 'recommended' | 'strict'): TSESLint.FlatConfig.Config {
+  const shown = checks.filter((check) => preset === 'strict' || check.preset === 'recommended');
+  return {
+    name: `holdfast/${name}`,
+    plugins: { [namespace]: plugin as unknown as TSESLint.FlatConfig.Plugin },
+    rules: Object.fromEntries(
+      shown.map(({ id }) => [`${namespace}/${id}`, preset === 'strict' ? ['error', { preset }] : 'error']),
+    ),
+  };
+}
