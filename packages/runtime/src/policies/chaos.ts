@@ -97,7 +97,7 @@ export function chaos(options: ChaosOptions): ChaosPolicy {
     (inner: Runner): Runner =>
     (fn, self, args, parent) => {
       try {
-        if (!strikes(args)) return inner(fn, self, args, parent);
+        if (parent?.isAborted || !strikes(args)) return inner(fn, self, args, parent);
       } catch (error) {
         return Promise.reject(error);
       }
