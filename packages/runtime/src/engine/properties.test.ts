@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Timer } from '../clock.js';
 import '../context.js';
 import { HoldfastError } from '../errors.js';
@@ -25,6 +25,9 @@ import type { OperationContext } from './operation-context.js';
  * Random policies in random order around operations that do everything an operation can do, called by callers who abort at any time. What must
  * hold whatever the combination is a law, and each law is a test.
  */
+
+/** How many times the usual number of scenarios to play, for a long hunt. */
+const SOAK = Number(process.env['SOAK'] ?? 1);
 
 // Fractions keep two things from falling due at the same instant, where either order is right.
 const delays = { short: fc.integer({ min: 1, max: 40 }), long: fc.integer({ min: 41, max: 160 }) };
@@ -156,7 +159,7 @@ interface Run {
   attempt: number;
   startedAt: number;
   context: OperationContext;
-  settled?: { at: number; isSuccess: boolean; wasAborted: boolean };
+  settled?: { at: number; isSuccess: boolean; wasAborted: boolean | undefined };
 }
 
 interface Call {
@@ -254,13 +257,17 @@ const INTERVAL = 100.613;
 const isHard = (spec: LayerSpec): boolean => spec.kind === 'timeout' && spec.mode === 'hard';
 
 /** Plays a scenario and writes down what happened. */
-async function play(scenario: Scenario, drive: Drive): Promise<History> {
+async function play(scenario: Scenario, drive: Drive, isWatched = false): Promise<History> {
   const { layers, calls: specs, seed } = scenario;
   const clock = new WatchedClock();
   const random = seededRandom(seed);
   const fraction = seededRandom(seed + 1);
   const policies = layers.map((spec, index) => build(spec, index, clock, random));
-  const mayHang = layers.some(isHard) || specs.every(({ abortAfter }) => abortAfter !== undefined);
+  // A renewal in the background is nobody's call: only a timeout inside of the cache ends it.
+  const background = layers.findLastIndex((spec) => spec.kind === 'cached' && spec.staleWhileRevalidate > 0);
+  const mayHang =
+    layers.slice(background + 1).some(isHard) ||
+    (background < 0 && specs.every(({ abortAfter }) => abortAfter !== undefined));
   const runs: Run[] = [];
   const history: History = {
     calls: [],
@@ -301,11 +308,11 @@ async function play(scenario: Scenario, drive: Drive): Promise<History> {
         run.settled = {
           at: clock.now(),
           isSuccess,
-          wasAborted: readsSignal !== 'never' && context.signal.aborted,
+          wasAborted: readsSignal === 'never' ? undefined : context.signal.aborted,
         };
       };
       // Looking reads the signal, so only histories that are about this do.
-      if (history.mostAtOnce >= 0) {
+      if (isWatched) {
         history.mostAtOnce = Math.max(history.mostAtOnce, runs.filter(isActive).length);
         if (breaker?.state === 'half-open') {
           probing.push(run);
@@ -476,13 +483,13 @@ afterEach(() => {
 /** Plays random scenarios as one pipeline and checks a law on each history. */
 async function always(
   law: (history: History, scenario: Scenario) => void,
-  { spec = scenarioSpec, numRuns = 120 }: { spec?: fc.Arbitrary<Scenario>; numRuns?: number } = {},
+  { spec = scenarioSpec, isWatched = false }: { spec?: fc.Arbitrary<Scenario>; isWatched?: boolean } = {},
 ): Promise<void> {
   await fc.assert(
     fc.asyncProperty(spec, async (scenario) => {
-      law(await play(scenario, fused(scenario)), scenario);
+      law(await play(scenario, fused(scenario), isWatched), scenario);
     }),
-    { numRuns },
+    { numRuns: 120 * SOAK },
   );
 }
 
@@ -508,7 +515,10 @@ const inside = (scenario: Scenario, kind: LayerSpec['kind']): LayerSpec[] =>
 
 /** How many runs the layers can make of one call, at once or one after the other. */
 const copies = (layers: readonly LayerSpec[], kinds: readonly LayerSpec['kind'][]): number =>
-  layers.reduce((product, spec) => (kinds.includes(spec.kind) ? product * (spec as { maxAttempts: number }).maxAttempts : product), 1);
+  layers.reduce(
+    (product, spec) => (kinds.includes(spec.kind) ? product * (spec as { maxAttempts: number }).maxAttempts : product),
+    1,
+  );
 
 describe('policies in any combination', () => {
   it('settle every call, whatever its operation does', () =>
@@ -555,7 +565,7 @@ describe('policies in any combination', () => {
         const { maxConcurrent } = scenario.layers.find(({ kind }) => kind === 'bulkhead') as { maxConcurrent: number };
         expect(mostAtOnce).toBeLessThanOrEqual(maxConcurrent * copies(within, ['hedge']));
       },
-      { spec: withLayer('bulkhead') },
+      { spec: withLayer('bulkhead'), isWatched: true },
     ));
 
   it('never let more calls through than the rate limit allows in any interval', () =>
@@ -597,7 +607,7 @@ describe('policies in any combination', () => {
         if (recoveryTimeout < 200 || within.some(({ kind }) => kind === 'cached')) return;
         expect(mostProbes).toBeLessThanOrEqual(halfOpenProbes * copies(within, ['hedge']));
       },
-      { spec: withLayer('breaker') },
+      { spec: withLayer('breaker'), isWatched: true },
     ));
 
   it("answer a caller who aborts with the caller's own reason, at that moment", () =>
@@ -611,28 +621,42 @@ describe('policies in any combination', () => {
   it("abort an attempt's signal if it is given up, and never otherwise", () =>
     always(({ runs, hasTie }, { layers }) => {
       if (hasTie) return;
+      const hasHedge = layers.some(({ kind }) => kind === 'hedge');
       const hasBackground = layers.some((spec) => spec.kind === 'cached' && spec.staleWhileRevalidate > 0);
-      for (const { settled, context } of runs) {
+      for (const { startedAt, settled, context } of runs) {
+        // A copy that was let in by the winner's permit is told to stop in the same instant.
+        if (hasHedge && settled?.at === startedAt) continue;
         if (!settled) expect(context.signal.aborted || hasBackground).toBe(true);
-        else if (!settled.wasAborted) {
-          // `never` readers look for the first time now: they see what the others saw when they settled.
-          expect(context.signal.aborted).toBe(false);
-        }
+        else if (settled.wasAborted === false) expect(context.signal.aborted).toBe(false);
       }
     }));
 });
 
+/**
+ * Leaves out where by hand is not the same by nature. A cooperative timeout waits for its own operation, and a call made by hand inside of it
+ * ends when its caller's signal does. And a hedge in the queue that gets the winner's permit starts before it learns that it has lost: how
+ * far it comes in that instant is nobody's promise.
+ */
+const comparable = (scenario: Scenario): Scenario => {
+  const hedgeAt = scenario.layers.findIndex(({ kind }) => kind === 'hedge');
+  const layers = scenario.layers.map((spec, index, { length }): LayerSpec => {
+    if (spec.kind === 'timeout' && index < length - 1) return { ...spec, mode: 'hard' };
+    return spec.kind === 'bulkhead' && hedgeAt >= 0 && index > hedgeAt ? { ...spec, maxQueue: 0 } : spec;
+  });
+  return { ...scenario, layers };
+};
+
 describe('one pipeline', () => {
   const same = (drive: Drive, hasAmbient: boolean, spec: fc.Arbitrary<Scenario>): Promise<void> =>
     fc.assert(
-      fc.asyncProperty(spec, async (scenario) => {
+      fc.asyncProperty(spec.map(comparable), async (scenario) => {
         shared.ambient = hasAmbient ? ambient : undefined;
         const byHand = await play(scenario, drive);
         const asOne = await play(scenario, fused(scenario));
         fc.pre(!byHand.hasTie && !asOne.hasTie);
         expect(summary(asOne)).toEqual(summary(byHand));
       }),
-      { numRuns: 250, maxSkipsPerRun: 1_000 },
+      { numRuns: 250 * SOAK, maxSkipsPerRun: 1_000 },
     );
 
   it('does what the same policies around each other by hand do: outcomes, runs, times and counters', () =>
@@ -645,4 +669,41 @@ describe('one pipeline', () => {
       // A signal alone does not tell how much time is left, which a retry minds, nor which attempt this is.
       scenarioSpec.filter(({ layers }) => !layers.some(({ kind }) => kind === 'retry')),
     ));
+});
+
+describe('what the laws found', () => {
+  it('a caller who aborts from within an operation that then throws gets the reason, and no rejection is left over', async () => {
+    const controller = new AbortController();
+    const policy = pipeline(retry({ maxAttempts: 1 }), bulkhead(1));
+    const call = policy.execute(
+      () => {
+        controller.abort('enough');
+        throw new Error('too late');
+      },
+      { signal: controller.signal },
+    );
+    // Once this was the operation's error, and the promise rejected by the abort was nobody's.
+    await expect(call).rejects.toBe('enough');
+    await new ManualClock().advance(0);
+    expect(unhandled).toEqual([]);
+  });
+
+  it('a caller who has aborted already gets the reason, not an injected fault, and nothing is injected', async () => {
+    const behavior = vi.fn();
+    const policy = chaos({ enabled: true, behavior, fault: true });
+    await expect(policy.execute(() => 'ran', { signal: AbortSignal.abort('gone') })).rejects.toBe('gone');
+    expect(behavior).not.toHaveBeenCalled();
+  });
+
+  it('a cooperative timeout ends the wait for a permit, as nothing runs that could cooperate', async () => {
+    const clock = new ManualClock();
+    const permits = bulkhead({ maxConcurrent: 1, maxQueue: 1, clock });
+    void permits.execute(() => new Promise(() => {}));
+    const call = pipeline(timeout({ duration: 10, mode: 'cooperative', clock }), permits).execute(() => 'ran');
+    const refused = expect(call).rejects.toMatchObject({ code: 'HOLDFAST_TIMEOUT' });
+    await clock.advance(10);
+    // Once the call stayed in the queue for ever, and if let in ran with a signal that was aborted already.
+    await refused;
+    expect(permits.waiting).toBe(0);
+  });
 });
