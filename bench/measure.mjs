@@ -1,23 +1,26 @@
-// Runs in a process of its own for every case: a call site shared by several libraries would turn megamorphic and slow all of them.
+// Measures one case, in a process of its own: a call site shared by several libraries would turn megamorphic and slow all of them.
+import { batch, flight, heapInUse, nextTurn, work, workForATurn } from './loops.mjs';
+import * as bareLoops from './loops.mjs?bare';
 import { settings } from './settings.mjs';
 
 const { library, policy, scenario, size, quick } = JSON.parse(process.argv[2]);
 const { cases } = await import(`./cases/${library}.mjs`);
 const create = cases[policy];
+
 const fault = new Error('the dependency is down');
 
-const scenarios = { call, turn, bytes, refusal, failure, flight };
+const scenarios = { call, turn, bytes, refusal, failure, flight: inFlight };
 // Opossum's intervals would keep the process alive.
 process.stdout.write(JSON.stringify(await scenarios[scenario]()), () => process.exit());
 
 /** One call after the other, all within one turn of the event loop. */
-async function call() {
-  return timed(create(async () => 42, settings));
+function call() {
+  return besideBare(create(work, settings), bareLoops.work);
 }
 
-/** Each call waits for the next turn of the event loop, as one that does I/O would: what a library does once a turn is not spread over many calls. */
-async function turn() {
-  return timed(create(() => new Promise((resolve) => setImmediate(resolve, 42)), settings));
+/** Each call ends in the next turn of the event loop, as with I/O: what a library does once a turn is not spread over many calls. */
+function turn() {
+  return besideBare(create(workForATurn, settings), bareLoops.workForATurn);
 }
 
 /** An outage: the circuit is open, and every call is refused and caught. */
@@ -33,145 +36,130 @@ async function refusal() {
     await refused();
     if (calls > 1_000) throw new Error('the circuit never opened');
   }
-  return timed(refused);
+  return besideBare(refused, bareLoops.work);
 }
 
-/** What recording one failure costs when `size` calls are in the window already. */
+/** What recording one failure costs with few and with many calls in the window. */
 async function failure() {
-  for (let i = 0; i < 300; i++) await failuresAfter(100);
-  const deadline = performance.now() + (quick ? 1_000 : 3_000);
-  const samples = [];
-  do samples.push(await failuresAfter(size));
-  while (performance.now() < deadline && samples.length < 200);
-  return summary(samples);
+  const [few, many] = [100, 100_000];
+  for (let i = 0; i < 300; i++) await failures(await filled(few));
+  let fewFirst = false;
+  const pairs = await pairsFor(quick ? 1_000 : 3_000, 200, async () => {
+    const windows = { few: await filled(few), many: await filled(many) };
+    // Filling evicts the failure path from the processor's caches; these failures bring it back for both.
+    await failures(await filled(few));
+    const before = (fewFirst = !fewFirst) ? await failures(windows.few) : undefined;
+    const atMany = await failures(windows.many);
+    return { few: before ?? (await failures(windows.few)), many: atMany };
+  });
+  return {
+    few: nanoseconds(pairs.map(({ few }) => few)),
+    many: nanoseconds(pairs.map(({ many }) => many)),
+    growth: median(pairs.map(({ few, many }) => many / few)),
+  };
 }
 
-async function failuresAfter(successes) {
-  let failing = false;
-  let failed = 0;
+async function filled(successes) {
+  const state = { failing: false, failed: 0 };
   const guarded = create(async () => {
-    if (!failing) return 42;
-    failed++;
+    if (!state.failing) return 42;
+    state.failed++;
     throw fault;
   }, settings);
   for (let i = 0; i < successes; i++) await guarded();
   await nextTurn();
-  failing = true;
+  state.failing = true;
+  return { guarded, state };
+}
+
+/** Milliseconds per failure, of few enough to keep the circuit closed. */
+async function failures({ guarded, state }) {
   let calls = 0;
   const start = performance.now();
   do await guarded().then(unexpected, () => undefined);
-  while (++calls < 20 && performance.now() - start < 500);
+  while (++calls < 50 && performance.now() - start < 500);
   const elapsed = performance.now() - start;
-  if (failed !== calls) throw new Error('the circuit opened: refusals were measured, not failures');
+  if (state.failed !== calls) throw new Error('the circuit opened: refusals were measured, not failures');
   return elapsed / calls;
 }
 
 /** `size` calls at once, each with a long timeout armed: starting them, holding them, settling them. */
-async function flight() {
-  for (let i = 0; i < 20; i++) await flightOf(1_000);
-  const samples = [];
-  const deadline = performance.now() + (quick ? 500 : 3_000);
-  do samples.push(await flightOf(size));
-  while (samples.length < 2 || (performance.now() < deadline && samples.length < 50));
-  return {
-    start: summary(samples.map((sample) => sample.start)),
-    settle: summary(samples.map((sample) => sample.settle)),
-    // The whole call as a caller sees it: a library must not win the start by paying at the end.
-    both: summary(samples.map((sample) => sample.start + sample.settle)),
-    held: median(samples.map((sample) => sample.held)),
-  };
-}
-
-async function flightOf(calls) {
-  // Filled first, so that only what the calls themselves keep alive is counted.
-  const resolvers = new Array(calls).fill(undefined);
-  const results = new Array(calls).fill(undefined);
-  let started = 0;
-  const pending = () => new Promise((resolve) => (resolvers[started++] = resolve));
-  const guarded = create(pending, { ...settings, timeout: 30_000 });
-
-  const empty = await heapInUse();
-  const start = performance.now();
-  for (let i = 0; i < calls; i++) results[i] = guarded();
-  do await nextTurn();
-  while (started < calls);
-  const startTime = performance.now() - start;
-  const held = (await heapInUse()) - empty;
-
-  let settled = 0;
-  const allSettled = new Promise((resolve) => {
-    for (const result of results) void result.then(() => ++settled === calls && resolve());
+async function inFlight() {
+  const { cases: byHand } = await import('./cases/hand-written.mjs');
+  const long = { ...settings, timeout: 30_000 };
+  const pair = async (calls) => ({
+    guarded: await flight(create, long, calls),
+    bare: await bareLoops.flight(byHand.bare, long, calls),
   });
-  const settle = performance.now();
-  for (const resolve of resolvers) resolve(42);
-  await allSettled;
-  await nextTurn();
-  const settleTime = performance.now() - settle;
-  return { start: startTime / calls, settle: settleTime / calls, held: held / calls };
+  for (let i = 0; i < 20; i++) await pair(1_000);
+  const pairs = await pairsFor(quick ? 300 : 2_000, 50, () => pair(size));
+  const perCall = (part) => nanoseconds(pairs.map(({ guarded }) => guarded[part] / size));
+  return {
+    start: perCall('start'),
+    settle: perCall('settle'),
+    ...perCall('both'),
+    bare: nanoseconds(pairs.map(({ bare }) => bare.both / size)),
+    timesBare: median(pairs.map(({ guarded, bare }) => guarded.both / bare.both)),
+    held: median(pairs.map(({ guarded }) => guarded.held / size)),
+  };
 }
 
 /** Heap growth per call, with a young generation so large that nothing is collected meanwhile. */
 async function bytes() {
-  const guarded = create(async () => 42, settings);
+  const guarded = create(work, settings);
   const calls = 2_000;
-  for (let i = 0; i < 10 * calls; i++) await guarded();
+  await batch(guarded, 10 * calls);
   const samples = [];
   for (let i = 0; i < 15; i++) {
     await heapInUse();
     const before = process.memoryUsage().heapUsed;
-    for (let j = 0; j < calls; j++) await guarded();
+    await batch(guarded, calls);
     samples.push((process.memoryUsage().heapUsed - before) / calls);
   }
   return { bytes: median(samples) };
 }
 
 /**
- * Nanoseconds per call, from batches of about 0.3 ms: most of them are never interrupted, and the median ignores the others.
- * The turn of the event loop between two of them is not timed, it says more about the machine; `turn` and `flight` have what is put off to it.
+ * Batches of about 0.1 ms, each beside one of bare calls: most are never interrupted, and the median ignores the others. A busy neighbour
+ * slows both, so what a pair says in proportion holds where its nanoseconds do not.
+ * The turn of the event loop between pairs is not timed, it says more about the machine; `turn` and `flight` have what is put off to it.
  */
-async function timed(guarded) {
-  const [fastest] = (await batches(guarded, 500, quick ? 100 : 250)).sort(ascending);
-  const samples = await batches(guarded, Math.max(1, Math.round(0.3 / fastest)), quick ? 150 : 300);
-  return summary(samples);
+async function besideBare(guarded, bare) {
+  const pairOf = async (calls, bareCalls, bareFirst) => {
+    const before = bareFirst ? await bareLoops.batch(bare, bareCalls) : undefined;
+    const time = (await batch(guarded, calls)) / calls;
+    return { time, bare: (before ?? (await bareLoops.batch(bare, bareCalls))) / bareCalls };
+  };
+  const warmUp = await pairsFor(quick ? 150 : 300, Infinity, () => pairOf(500, 500));
+  const callsPerBatch = (side) => Math.max(1, Math.round(0.1 / Math.min(...warmUp.map((pair) => pair[side]))));
+  const calls = [callsPerBatch('time'), callsPerBatch('bare')];
+  // In turns: the second of two batches finds other caches than the first.
+  let bareFirst = false;
+  const pairs = await pairsFor(quick ? 150 : 500, Infinity, () => pairOf(...calls, (bareFirst = !bareFirst)));
+  return {
+    ...nanoseconds(pairs.map(({ time }) => time)),
+    bare: nanoseconds(pairs.map(({ bare }) => bare)),
+    timesBare: median(pairs.map(({ time, bare }) => time / bare)),
+  };
 }
 
-async function batches(guarded, calls, duration) {
-  const samples = [];
-  for (const deadline = performance.now() + duration; performance.now() < deadline;) {
-    const start = performance.now();
-    for (let i = 0; i < calls; i++) await guarded();
-    samples.push((performance.now() - start) / calls);
+async function pairsFor(duration, most, measurePair) {
+  const pairs = [];
+  const deadline = performance.now() + duration;
+  do {
+    pairs.push(await measurePair());
     await nextTurn();
-  }
-  return samples;
+  } while (pairs.length < 2 || (pairs.length < most && performance.now() < deadline));
+  return pairs;
 }
 
-async function heapInUse() {
-  // Twice, with turns around: what a first collection finalises is only freed by the second.
-  for (let i = 0; i < 2; i++) {
-    await nextTurn();
-    gc();
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
-
-function nextTurn() {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Milliseconds in, nanoseconds out. */
-function summary(samples) {
-  return { median: median(samples) * 1e6, min: Math.min(...samples) * 1e6 };
+function nanoseconds(milliseconds) {
+  return { median: median(milliseconds) * 1e6, min: Math.min(...milliseconds) * 1e6 };
 }
 
 function median(samples) {
-  const sorted = samples.toSorted(ascending);
+  const sorted = samples.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1];
-}
-
-function ascending(a, b) {
-  return a - b;
 }
 
 function unexpected() {
