@@ -29,16 +29,21 @@ export interface Clock {
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 // Fake timers (Vitest, Jest, node:test, Sinon) replace these globals after we are loaded: comparing tells who is in charge.
-const realSetTimeout = globalThis.setTimeout;
+// Those that were there before us (Jest's `enableGlobally`) are known by their `clock`; then nothing is taken for real.
+const realSetTimeout = 'clock' in globalThis.setTimeout ? undefined : globalThis.setTimeout;
 const RealDate = globalThis.Date;
 const realNow = globalThis.performance.now;
 const isFaked = (): boolean => globalThis.setTimeout !== realSetTimeout;
+/** Whether timers are faked but the time is not: it stands still for them, and fractions of a ms mean nothing. */
+const isTimeReal = (): boolean => isFaked() && globalThis.Date === RealDate && performance.now === realNow;
 
 class SystemTimer implements Timer {
   private handle: ReturnType<typeof setTimeout> | undefined;
   private readonly callback: () => void;
   private readonly due: number;
   private readonly keepAlive: boolean;
+  /** What is left after the running stretch of a delay that is longer than Node's longest. */
+  private rest = 0;
 
   constructor(callback: () => void, delay: number, keepAlive: boolean) {
     this.callback = callback;
@@ -48,14 +53,16 @@ class SystemTimer implements Timer {
   }
 
   private arm(delay: number): void {
-    this.handle = setTimeout(this.fire, Math.min(Math.ceil(delay), LONGEST_TIMEOUT));
+    const stretch = Math.min(delay, LONGEST_TIMEOUT);
+    this.rest = delay - stretch;
+    this.handle = setTimeout(this.fire, isTimeReal() ? Math.floor(stretch) : Math.ceil(stretch));
     if (!this.keepAlive) this.handle.unref?.();
   }
 
   // Node counts from the start of the turn in which a timer was armed, so after a long synchronous stretch it fires early.
   private readonly fire = (): void => {
-    const early = this.due - systemClock.now();
-    if (early > 0 && (early > LONGEST_TIMEOUT || !isFaked())) this.arm(early);
+    const left = isFaked() ? this.rest : this.due - systemClock.now();
+    if (left > 0) this.arm(left);
     else this.callback();
   };
 
