@@ -3,9 +3,9 @@ import { show } from '../options.js';
 import { isPolicy, type Callable, type Policy } from '../policy.js';
 import { guardGenerator, isAsyncGeneratorFunction } from './async-generator.js';
 
-/** A method that can be decorated: it returns a promise, or is an async generator. */
+/** A method that can be decorated: it returns a promise, or is an async generator (declared as one, or as the iterator it is). */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- any method with such a result
-export type AsyncMethod = (this: any, ...args: any[]) => Promise<any> | AsyncGenerator<any, any, any>;
+export type AsyncMethod = (this: any, ...args: any[]) => Promise<any> | AsyncIterableIterator<any>;
 
 /**
  * A decorator for both of TypeScript's forms: standard (methods, and fields that hold a function) and `experimentalDecorators` (methods).
