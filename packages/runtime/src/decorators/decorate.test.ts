@@ -430,7 +430,10 @@ describe('a decorated field', () => {
   it('shares one policy among all objects', async () => {
     const gate = deferred();
     class Prices {
-      constructor(private readonly label: string) {}
+      label: string;
+      constructor(label: string) {
+        this.label = label;
+      }
       @Bulkhead(1)
       price = async () => {
         await gate.promise;
