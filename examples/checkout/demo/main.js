@@ -12,7 +12,8 @@ import { heading, say, showProgress, succeed, warn } from './terminal.js';
 import { prepareTrial } from './trial.js';
 
 const SEED = process.env.DEMO_SEED ?? 'holdfast';
-const PER_SECOND = 20;
+/** Few enough for a machine with other work to do: five processes share its cores. */
+const PER_SECOND = 12;
 const PATIENCE = 5_000;
 /** In milliseconds. A generator further behind than this would colour the latencies. */
 const TOLERATED_LATENESS = 100;
@@ -101,10 +102,13 @@ async function runBoth() {
 
   const lateness = Math.max(...[legacy, guarded].flatMap(({ outcomes }) => outcomes.map(({ late }) => late)));
   say(color.dim(`\nNo order was sent more than ${Math.ceil(lateness)} ms after its moment.`));
-  if (lateness > TOLERATED_LATENESS) warn('This machine is busy with other things: read the latencies with care.');
+  const isBusy = lateness > TOLERATED_LATENESS;
+  if (isBusy) warn('This machine is busy with other things: read the latencies with care.');
 
   const [before, after] = [served(legacy), served(guarded)];
-  if (after <= before)
-    throw new Error(`The guards did not help: ${before} orders served without them, ${after} with them.`);
+  if (after <= before) {
+    const advice = isBusy ? ' The machine was too busy to tell: please run the demo again.' : '';
+    throw new Error(`The guards did not help: ${before} orders served without them, ${after} with them.${advice}`);
+  }
   succeed(`${after - before} more orders served.`);
 }
