@@ -1,3 +1,5 @@
+import type { Clock } from './clock.js';
+
 /** Says what one option may be. */
 export interface OptionCheck {
   /** What is allowed, to end the sentence "must be …". */
@@ -18,6 +20,16 @@ export const aString: OptionCheck = check('string', 'a non-empty string', (value
 export const aBoolean: OptionCheck = check('boolean', 'true or false', () => true);
 export const aFunction: OptionCheck = check('function', 'a function', () => true);
 export const anObject: OptionCheck = check('object', 'an object', (value: object | null) => value !== null);
+/** Told by its parts; anything else would fail on the first call only. */
+export const aClock: OptionCheck = {
+  type: 'a clock',
+  allowed: 'a clock (an object with now and setTimer)',
+  accepts: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Clock).now === 'function' &&
+    typeof (value as Clock).setTimer === 'function',
+};
 /** A ratio from 0 (excluded) to 1. */
 export const aRatio: OptionCheck = check(
   'number',
@@ -120,7 +132,8 @@ export function show(value: unknown): string {
 }
 
 function unknownOption(owner: string, key: string, known: string[]): string {
-  const near = known.find((name) => distance(name.toLowerCase(), key.toLowerCase()) <= 2);
+  const far = (name: string): number => distance(name.toLowerCase(), key.toLowerCase());
+  const near = known.filter((name) => far(name) <= 2).sort((a, b) => far(a) - far(b))[0];
   return `${owner}: unknown option ${JSON.stringify(key)}${near ? `, did you mean "${near}"?` : ''} Allowed: ${known.join(', ')}`.replace(
     '" Allowed',
     '". Allowed',

@@ -2,9 +2,9 @@ import { systemClock, type Clock } from '../clock.js';
 import { BULKHEAD } from '../engine/layers.js';
 import { channelOf } from '../events.js';
 import {
+  aClock,
   aDuration,
   aFunction,
-  anObject,
   aString,
   aWholeNumber,
   aWholeNumberOrInfinity,
@@ -37,7 +37,7 @@ const checks: OptionChecks<BulkheadOptions> = {
   order: oneOf('fifo', 'lifo'),
   priority: aFunction,
   name: aString,
-  clock: anObject,
+  clock: aClock,
 };
 
 export interface BulkheadPolicy extends BuiltInPolicy {

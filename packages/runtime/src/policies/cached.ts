@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../clock.js';
 import { DerivedContext, type Abortable, type ParentContext } from '../engine/operation-context.js';
 import { channelOf } from '../events.js';
 import {
+  aClock,
   aDelay,
   aDurationOrNever,
   aFunction,
@@ -71,7 +72,7 @@ const checks: OptionChecks<CachedOptions> = {
   store: anObject,
   scope: oneOf('instance', 'class'),
   name: aString,
-  clock: anObject,
+  clock: aClock,
   random: aFunction,
 };
 

@@ -4,12 +4,12 @@ import { pause } from '../engine/pause.js';
 import { ChaosError } from '../errors.js';
 import { channelOf } from '../events.js';
 import {
+  aClock,
   aBoolean,
   aDelay,
   aFunction,
   aShare,
   aString,
-  anObject,
   checkOptions,
   either,
   type OptionChecks,
@@ -47,7 +47,7 @@ const checks: OptionChecks<ChaosOptions> = {
   result: aFunction,
   fault: either(aBoolean, aFunction),
   name: aString,
-  clock: anObject,
+  clock: aClock,
   random: aFunction,
 };
 

@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../clock.js';
 import { BREAKER } from '../engine/layers.js';
 import { channelOf } from '../events.js';
 import {
+  aClock,
   aDelay,
   aDuration,
   aFunction,
@@ -95,7 +96,7 @@ const checks: OptionChecks<CircuitBreakerOptions> = {
   scope: either(oneOf('class', 'instance'), aFunction),
   restore: anObject,
   name: aString,
-  clock: anObject,
+  clock: aClock,
   random: aFunction,
 };
 

@@ -1,7 +1,16 @@
 import { systemClock, type Clock, type Timer } from '../clock.js';
 import { DerivedContext, type Abortable } from '../engine/operation-context.js';
 import { channelOf } from '../events.js';
-import { aDelay, aRatio, aString, anObject, aWholeNumber, checkOptions, type OptionChecks } from '../options.js';
+import {
+  aClock,
+  aDelay,
+  aRatio,
+  aString,
+  anObject,
+  aWholeNumber,
+  checkOptions,
+  type OptionChecks,
+} from '../options.js';
 import { isTransient } from '../outcome.js';
 import { definePolicy, type BuiltInPolicy, type Runner } from '../policy.js';
 import { Latencies } from './latencies.js';
@@ -26,7 +35,7 @@ const checks: OptionChecks<HedgeOptions> = {
   maxAttempts: aWholeNumber(2),
   budget: anObject,
   name: aString,
-  clock: anObject,
+  clock: aClock,
 };
 
 export interface HedgePolicy extends BuiltInPolicy {

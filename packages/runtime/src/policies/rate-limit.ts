@@ -2,10 +2,10 @@ import { systemClock, type Clock } from '../clock.js';
 import { RATE_LIMIT } from '../engine/layers.js';
 import { channelOf } from '../events.js';
 import {
+  aClock,
   aDelay,
   aDuration,
   aFunction,
-  anObject,
   aString,
   aWholeNumber,
   checkOptions,
@@ -43,7 +43,7 @@ const checks: OptionChecks<RateLimitOptions> = {
   maxWait: aDelay,
   key: aFunction,
   name: aString,
-  clock: anObject,
+  clock: aClock,
 };
 
 export interface RateLimitPolicy extends BuiltInPolicy {

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../clock.js';
-import { aNumber, aRatio, anObject, checkOptions, type OptionChecks } from '../options.js';
+import { aClock, aNumber, aRatio, checkOptions, type OptionChecks } from '../options.js';
 
 export interface RetryBudgetOptions {
   /** Retries per call: 0.1 (the default) lets retries add at most a tenth to the load, in the long run. */
@@ -9,7 +9,7 @@ export interface RetryBudgetOptions {
   clock?: Clock;
 }
 
-const checks: OptionChecks<RetryBudgetOptions> = { ratio: aRatio, minPerSecond: aNumber(0), clock: anObject };
+const checks: OptionChecks<RetryBudgetOptions> = { ratio: aRatio, minPerSecond: aNumber(0), clock: aClock };
 
 /** Seconds of allowance that can be saved up. */
 const SAVED_SECONDS = 10;

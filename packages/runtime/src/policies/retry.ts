@@ -2,6 +2,7 @@ import { systemClock, type Clock } from '../clock.js';
 import { RETRY } from '../engine/layers.js';
 import { channelOf } from '../events.js';
 import {
+  aClock,
   aDelay,
   aDurationOrNever,
   aFunction,
@@ -62,7 +63,7 @@ const checks: OptionChecks<RetryOptions> = {
   delay: aFunction,
   budget: anObject,
   name: aString,
-  clock: anObject,
+  clock: aClock,
   random: aFunction,
 };
 

@@ -4,9 +4,9 @@ import { TIMEOUT } from '../engine/layers.js';
 import { TimeoutError, withoutStack } from '../errors.js';
 import { channelOf } from '../events.js';
 import {
+  aClock,
   aDuration,
   aFunction,
-  anObject,
   aString,
   checkOptions,
   checkValue,
@@ -32,7 +32,7 @@ const checks: OptionChecks<TimeoutOptions> = {
   duration: either(aDuration, aFunction),
   mode: oneOf('hard', 'cooperative'),
   name: aString,
-  clock: anObject,
+  clock: aClock,
 };
 
 export interface TimeoutPolicy extends BuiltInPolicy {
