@@ -328,10 +328,10 @@ async function play(scenario: Scenario, drive: Drive, isWatched = false): Promis
         case 'sync throw':
           return fail(new Error(`sync ${label}`));
         case 'abort and throw':
-          controller?.abort(reasonOf(call));
+          if (background < 0) controller?.abort(reasonOf(call));
           return fail(new Error(`after abort ${label}`));
         case 'abort and succeed':
-          controller?.abort(reasonOf(call));
+          if (background < 0) controller?.abort(reasonOf(call));
           break;
         case 'plain value':
           settled(true);

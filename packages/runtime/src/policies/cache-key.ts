@@ -1,6 +1,6 @@
 /**
  * One string per list of arguments, for plain data: primitives, arrays, plain objects, dates, and what is nested of these. The order
- * of an object's keys does not matter, abort signals are left out. Undefined when an argument cannot be told apart by its data.
+ * of an object's keys does not matter, abort signals are left out, also among options. Undefined when an argument cannot be told apart by its data.
  */
 export function keyOfArguments(args: readonly unknown[]): string | undefined {
   const parts: string[] = [];
@@ -36,17 +36,25 @@ function keyOf(value: unknown, depth: number): string | undefined {
 function keyOfObject(value: object, depth: number): string | undefined {
   if (depth >= DEEPEST) return undefined;
   if (value instanceof Date) return `Date(${value.getTime()})`;
+  const parts: string[] = [];
   if (Array.isArray(value)) {
-    const items = value.map((item) => keyOf(item, depth + 1));
-    return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
+    // At the first item that gives none it is over: an array that contains itself would be walked for ever.
+    for (const item of value as unknown[]) {
+      const part = keyOf(item, depth + 1);
+      if (part === undefined) return undefined;
+      parts.push(part);
+    }
+    return `[${parts.join(',')}]`;
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== null && prototype !== Object.prototype) return undefined;
-  const entries: string[] = [];
+  if (Object.getOwnPropertySymbols(value).length > 0) return undefined;
   for (const name of Object.keys(value).sort()) {
-    const part = keyOf((value as Record<string, unknown>)[name], depth + 1);
+    const property = (value as Record<string, unknown>)[name];
+    if (property instanceof AbortSignal) continue;
+    const part = keyOf(property, depth + 1);
     if (part === undefined) return undefined;
-    entries.push(`${JSON.stringify(name)}:${part}`);
+    parts.push(`${JSON.stringify(name)}:${part}`);
   }
-  return `{${entries.join(',')}}`;
+  return `{${parts.join(',')}}`;
 }
