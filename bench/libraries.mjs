@@ -28,7 +28,7 @@ export const scenarios = [
   {
     id: 'flight',
     takes: (policy) => /^(bare|timeout)/.test(policy),
-    rounds: 3,
+    rounds: 5,
     sizes: [1_000, 10_000, 100_000],
     flags: ['--expose-gc'],
   },

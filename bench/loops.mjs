@@ -1,4 +1,4 @@
-// The work, and the loops around it. Imported twice, as two modules, so that the case and the bare call beside it share no code.
+// The work, and the loops around it. Imported twice for batches, as two modules, so that the case and the bare call beside it share no code.
 
 export const work = async () => 42;
 

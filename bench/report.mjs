@@ -106,11 +106,11 @@ function nodeSections(measurements, node, version) {
     ),
     section(
       'Calls in flight, a 30 s timeout armed',
-      'Bytes held include the pending promise of the work itself (the bare row).',
+      'Bytes held include the pending promise of the work itself (the bare row). The times are mostly garbage collection: see the README.',
       ['in flight', 'library', 'case', 'start ns', 'settle ns', 'both', 'best', '× fastest peer', 'bytes held'],
       of('flight')
         .sort((a, b) => a.size - b.size)
-        .map(({ policy, library, size, start, settle, median, min, timesBare, held }) => [
+        .map(({ policy, library, size, start, settle, median, min, held }) => [
           whole(size),
           title(library),
           policy,
@@ -118,7 +118,7 @@ function nodeSections(measurements, node, version) {
           whole(settle.median),
           whole(median),
           whole(min),
-          decimal(timesBare / figures.fastestPeer('flight', 'timeout', size)),
+          decimal(median / figures.fastestPeer('flight', 'timeout', size)),
           whole(held),
         ]),
     ),
