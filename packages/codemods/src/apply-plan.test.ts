@@ -103,4 +103,29 @@ describe('verify', () => {
     expect(newErrors[0]?.message).toContain("'@holdfast/runtime'");
     expect(newErrors.some(({ message }) => message.includes('number'))).toBe(false);
   });
+
+  it('refuses a guard under which a narrowed variable is wide again', () => {
+    const file = write(
+      'ping.ts',
+      `export async function ping(url: string | undefined): Promise<boolean> {
+  url ??= process.env['URL'];
+  if (url === undefined) return false;
+  const { ok } = await fetch(url);
+  url = undefined;
+  return ok;
+}
+`,
+    );
+    expect(plan(file).newErrors).toMatchObject([{ code: 2345, line: 12 }]);
+  });
+});
+
+describe('loadProject', () => {
+  it('sees the standard library and the module format that the compiler sees', () => {
+    write('package.json', '{ "type": "commonjs" }');
+    const file = write('wait.ts', 'export const a: Promise<number> = Promise.resolve(1);\nawait a;\n');
+    const { program } = loadProject(join(folder, 'tsconfig.json'));
+    expect([...program.getGlobalDiagnostics(), ...program.getOptionsDiagnostics()]).toEqual([]);
+    expect(program.getSemanticDiagnostics(program.getSourceFile(file)).map(({ code }) => code)).toEqual([1309]);
+  });
 });

@@ -1,5 +1,6 @@
 import { createAnalyzer, isOwnSource, type Analyzer, type OutboundCall, type TypeScript } from '@holdfast/analysis';
 import { Project as MorphProject, ts } from 'ts-morph';
+import { createHost } from './compiler-host.js';
 
 /** A program and what the analysis knows about it. The compiler is the one that ts-morph brings. */
 export interface Project {
@@ -17,10 +18,12 @@ export interface AnalyzedFile {
   readonly unguardedCalls: readonly OutboundCall[];
 }
 
-/** Loads a project by its tsconfig. ts-morph only loads: nothing here changes its files. */
+/** Loads a project by its tsconfig. ts-morph only reads it: nothing here changes its files. */
 export function loadProject(tsconfig: string): Project {
-  const project = new MorphProject({ tsConfigFilePath: tsconfig });
-  return projectOf(project.getProgram().compilerObject);
+  const morph = new MorphProject({ tsConfigFilePath: tsconfig, skipFileDependencyResolution: true });
+  const options = morph.getCompilerOptions();
+  const rootNames = morph.getSourceFiles().map((file) => file.getFilePath());
+  return projectOf(ts.createProgram({ rootNames, options, host: createHost(options) }));
 }
 
 /** A project over a program that someone else made with ts-morph's compiler. */

@@ -1,4 +1,5 @@
-import { Project, ts } from 'ts-morph';
+import { ts } from 'ts-morph';
+import { createHost } from './compiler-host.js';
 import { editedText, type Plan } from './plan.js';
 
 /** An error that a plan would add to its file. */
@@ -28,43 +29,10 @@ export function verify(program: ts.Program, plans: readonly Plan[]): Verdict[] {
 
 function editedProgram(program: ts.Program, changed: ReadonlyMap<string, string>): ts.Program {
   const options = program.getCompilerOptions();
-  const host = ts.createCompilerHost(options, true);
-  // What did not change is not read and parsed again.
-  host.getSourceFile = (name, languageVersion) => {
-    const text = changed.get(name);
-    if (text !== undefined) return ts.createSourceFile(name, text, languageVersion, true);
-    const known = program.getSourceFile(name);
-    if (known) return known;
-    const read = ts.sys.readFile(name) ?? libraryText(name);
-    return read === undefined ? undefined : ts.createSourceFile(name, read, languageVersion, true);
-  };
-  // A program may hold files that no disk does.
-  const folders = new Set(program.getSourceFiles().map(({ fileName }) => fileName.slice(0, fileName.lastIndexOf('/'))));
-  host.fileExists = (name) => program.getSourceFile(name) !== undefined || ts.sys.fileExists(name);
-  host.directoryExists = (name) => folders.has(name.replace(/\/$/, '')) || ts.sys.directoryExists(name);
-  host.getDefaultLibLocation = () => libraryFolder;
-  host.getDefaultLibFileName = (options) => `${libraryFolder}/${ts.getDefaultLibFileName(options)}`;
+  const host = createHost(options, program, changed);
   host.getCurrentDirectory = () => program.getCurrentDirectory();
-  return ts.createProgram({
-    rootNames: program.getRootFileNames(),
-    options,
-    host,
-    projectReferences: program.getProjectReferences() ?? [],
-  });
-}
-
-/** Where ts-morph's host keeps the standard library, which is in no folder on disk. */
-const libraryFolder = '/node_modules/typescript/lib';
-let library: ts.Program | undefined;
-
-/** A library file that the original program did not need, and the runtime's declarations do. */
-function libraryText(name: string): string | undefined {
-  if (!name.startsWith(`${libraryFolder}/`)) return undefined;
-  library ??= new Project({
-    useInMemoryFileSystem: true,
-    compilerOptions: { lib: ['lib.esnext.full.d.ts'] },
-  }).getProgram().compilerObject;
-  return library.getSourceFile(name)?.text;
+  const projectReferences = program.getProjectReferences() ?? [];
+  return ts.createProgram({ rootNames: program.getRootFileNames(), options, host, projectReferences });
 }
 
 function errorsOf(program: ts.Program, file: string): NewError[] {

@@ -1,0 +1,44 @@
+import { Project, ts } from 'ts-morph';
+
+/** Where ts-morph's compiler looks for the standard library, which it keeps in no folder on disk. */
+const libraryFolder = '/node_modules/typescript/lib';
+let library: ts.Program | undefined;
+
+/**
+ * A host that reads from disk, with some files replaced and the unchanged ones of an earlier program used again.
+ * ts-morph's own host does not tell ES modules from CommonJS, and would miss or invent errors under `nodenext`.
+ */
+export function createHost(
+  options: ts.CompilerOptions,
+  earlier?: ts.Program,
+  replaced: ReadonlyMap<string, string> = new Map(),
+): ts.CompilerHost {
+  const host = ts.createCompilerHost(options, true);
+  // A program may hold files that no disk does.
+  const files = earlier?.getSourceFiles().map(({ fileName }) => fileName) ?? [];
+  const folders = new Set(files.map((name) => name.slice(0, name.lastIndexOf('/'))));
+  host.fileExists = (name) => earlier?.getSourceFile(name) !== undefined || ts.sys.fileExists(name);
+  host.directoryExists = (name) => folders.has(name.replace(/\/$/, '')) || ts.sys.directoryExists(name);
+  host.getSourceFile = (name, languageVersion) => {
+    const known = replaced.has(name) ? undefined : earlier?.getSourceFile(name);
+    if (known) return known;
+    const text = replaced.get(name) ?? ts.sys.readFile(name) ?? libraryText(name);
+    return text === undefined ? undefined : ts.createSourceFile(name, text, languageVersion, true);
+  };
+  host.getDefaultLibLocation = () => libraryFolder;
+  host.getDefaultLibFileName = (options) => `${libraryFolder}/${ts.getDefaultLibFileName(options)}`;
+  return host;
+}
+
+function libraryText(name: string): string | undefined {
+  if (!name.startsWith(`${libraryFolder}/`)) return undefined;
+  library ??= loadLibrary();
+  return library.getSourceFile(name)?.text;
+}
+
+/** All of it, as the files of a program that has nothing else. */
+function loadLibrary(): ts.Program {
+  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { lib: ['lib.esnext.full.d.ts'] } });
+  project.createSourceFile('/empty.ts', '');
+  return project.getProgram().compilerObject;
+}
