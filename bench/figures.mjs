@@ -18,6 +18,10 @@ export function figuresOf(measurements, node, kind = 'typical') {
 
   return {
     call: (library, policy) => time(find('call', library, policy)),
+    timesBare: (library, policy) => {
+      const row = find('call', library, policy);
+      return (kind === 'best' ? row?.min / find('call', 'hand-written', 'bare')?.min : row?.timesBare) ?? NaN;
+    },
     refusal: (library, policy) => time(find('refusal', library, policy)),
     /** To start a call in flight and to settle it. */
     flight: (library, policy, size) => time(find('flight', library, policy, size)),
