@@ -38,9 +38,12 @@ export interface CacheStore {
 export interface CachedOptions {
   /** How long a result is fresh, in ms; `Infinity` for ever. */
   ttl: number;
-  /** One string per result, from the arguments. By default made from their data; arguments that are not plain data are not cached. */
+  /**
+   * One string per result, from the arguments; undefined for a call that is not to be cached. By default made from their data; arguments that
+   * are not plain data are not cached.
+   */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the arguments are the method's business
-  key?: (...args: any[]) => string;
+  key?: (...args: any[]) => string | undefined;
   /** How long after that the stale result is answered while a new one is fetched, in ms. */
   staleWhileRevalidate?: number;
   /** How long after that the stale result is answered when fetching a new one fails, in ms. */
@@ -122,6 +125,21 @@ class Space {
   /** In the order of use. */
   readonly results = new Map<string, Remembered>();
   readonly flights = new Map<string, Flight>();
+
+  /** The call under way whose result will be good. */
+  current(key: string): Flight | undefined {
+    const flight = this.flights.get(key);
+    return flight?.isOutdated ? undefined : flight;
+  }
+
+  start(key: string, work: Work): Flight {
+    const flight = new Flight();
+    this.flights.set(key, flight);
+    flight.start(work, () => {
+      if (this.flights.get(key) === flight) this.flights.delete(key);
+    });
+    return flight;
+  }
 }
 
 class Cache {
@@ -130,8 +148,10 @@ class Cache {
   private readonly clock: Clock;
   private readonly channel: Channel = channelOf('cached');
   private readonly common = new Space();
+  /** Fetches of stale results of a store that go on after their callers have been answered. */
+  private readonly renewals = new Space();
   private spaces = new WeakMap<object, WeakMap<object, Space>>();
-  private live = new Set<WeakRef<Space>>([new WeakRef(this.common)]);
+  private live = new Set<WeakRef<Space>>([new WeakRef(this.common), new WeakRef(this.renewals)]);
   private readonly counters = { hits: 0, misses: 0, stale: 0, joined: 0, evictions: 0, storeFailures: 0 };
 
   constructor(name: string, settings: CachedOptions) {
@@ -163,7 +183,11 @@ class Cache {
 
   private keyFor(self: unknown, args: readonly unknown[] | undefined): string | undefined {
     const { key } = this.settings;
-    if (key) return String(key.apply(self, (args ?? []) as unknown[]));
+    if (key) {
+      const own: unknown = key.apply(self, (args ?? []) as unknown[]);
+      // A key that is missing must not become one that all of them share.
+      return own === undefined || own === null ? undefined : String(own);
+    }
     if (args === undefined) {
       throw new TypeError(
         `${this.name}: execute has no arguments to make a key from; give the policy a key, or use guard or @Cached`,
@@ -207,9 +231,7 @@ class Cache {
       if (now < known.freshUntil + staleWhileRevalidate) {
         this.counters.stale++;
         this.publish('stale', key);
-        this.join(space, key, undefined, fetch).catch((error: unknown) =>
-          this.publish('revalidation-failed', key, { error }),
-        );
+        this.renew(space, key, fetch);
         return Promise.resolve(known.value);
       }
       if (now < known.freshUntil + staleIfError) {
@@ -240,15 +262,15 @@ class Cache {
         );
       return value;
     } catch (error) {
-      if (negativeTtl !== undefined && isPermanent(error) && !flight.isOutdated)
-        this.remember(space, key, error, true, negativeTtl);
+      // "There is none" also puts an end to the stale result.
+      if (isPermanent(error) && !flight.isOutdated) this.remember(space, key, error, true, negativeTtl ?? 0);
       throw error;
     }
   }
 
   private remember(space: Space, key: string, value: unknown, isError: boolean, ttl: number): void {
-    if (ttl <= 0) return;
     space.results.delete(key);
+    if (ttl <= 0) return;
     space.results.set(key, { value, isError, freshUntil: this.clock.now() + ttl });
     if (space.results.size > (this.settings.maxEntries ?? 1_000)) {
       space.results.delete(space.results.keys().next().value!);
@@ -275,9 +297,7 @@ class Cache {
     if (known && now < known.freshUntil + staleWhileRevalidate) {
       this.counters.stale++;
       this.publish('stale', key);
-      this.fetchToStore(key, work, new DerivedContext(undefined), flight).catch((error: unknown) =>
-        this.publish('revalidation-failed', key, { error }),
-      );
+      this.renew(this.renewals, key, (ownContext, own) => this.fetchToStore(key, work, ownContext, own));
       return known.value;
     }
     try {
@@ -298,17 +318,26 @@ class Cache {
   }
 
   private async fetchToStore(key: string, work: Work, context: ParentContext, flight: Flight): Promise<unknown> {
-    const value = await work(context, flight);
     const { negativeTtl, staleWhileRevalidate = 0, staleIfError = 0 } = this.settings;
-    const ttl = value == null && negativeTtl !== undefined ? negativeTtl : this.timeToLive();
-    if (ttl > 0 && !flight.isOutdated) {
-      const storedAt = Date.now();
-      const entry: CacheEntry = { value, storedAt, freshUntil: storedAt + ttl };
-      await this.askStore(() =>
-        this.settings.store!.set(`${this.name}:${key}`, entry, ttl + Math.max(staleWhileRevalidate, staleIfError)),
-      );
+    const store = this.settings.store!;
+    const storeKey = `${this.name}:${key}`;
+    try {
+      const value = await work(context, flight);
+      const ttl = value == null && negativeTtl !== undefined ? negativeTtl : this.timeToLive();
+      if (!flight.isOutdated) {
+        const storedAt = Date.now();
+        const entry: CacheEntry = { value, storedAt, freshUntil: storedAt + ttl };
+        await this.askStore(() =>
+          ttl > 0
+            ? store.set(storeKey, entry, ttl + Math.max(staleWhileRevalidate, staleIfError))
+            : store.delete(storeKey),
+        );
+      }
+      return value;
+    } catch (error) {
+      if (isPermanent(error) && !flight.isOutdated) await this.askStore(() => store.delete(storeKey));
+      throw error;
     }
-    return value;
   }
 
   /** A store that is down must not take the operation down with it. */
@@ -324,17 +353,16 @@ class Cache {
 
   /** Takes part in the call under way for this key, or starts it. */
   private join(space: Space, key: string, parent: ParentContext | undefined, work: Work): Promise<unknown> {
-    let flight = space.flights.get(key);
-    if (flight && !flight.isOutdated) {
-      this.counters.joined++;
-    } else {
-      const started: Flight = (flight = new Flight());
-      space.flights.set(key, started);
-      started.start(work, () => {
-        if (space.flights.get(key) === started) space.flights.delete(key);
-      });
-    }
-    return flight.join(parent);
+    const current = space.current(key);
+    if (current) this.counters.joined++;
+    return (current ?? space.start(key, work)).join(parent);
+  }
+
+  /** Fetches anew in the background, unless that is under way. */
+  private renew(space: Space, key: string, work: Work): void {
+    if (space.current(key)) return;
+    // Nobody has joined it: if callers do later and all of them leave, it ends, so one that hangs does not block its key for ever.
+    space.start(key, work).result.catch((error: unknown) => this.publish('revalidation-failed', key, { error }));
   }
 
   invalidate(args: readonly unknown[]): void {
@@ -377,7 +405,7 @@ function forget(space: Space, key: string): void {
 class Flight {
   isOutdated = false;
   private readonly context = new DerivedContext(undefined);
-  private result!: Promise<unknown>;
+  result!: Promise<unknown>;
   private waiting = 0;
 
   start(work: Work, onSettled: () => void): void {
