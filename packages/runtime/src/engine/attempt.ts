@@ -35,6 +35,20 @@ const OVER = -2;
 /** Why `enter` returned undefined. Read at once. */
 let refusal: unknown;
 
+/** What only some attempts have to remember; apart, because every field of an attempt is paid for by every call in flight. */
+class Extras {
+  /** The deadlines of a duration that is computed per call. */
+  deadlines: Deadlines | undefined = undefined;
+  /** The circuit of a breaker that has several. */
+  circuit: Circuit | undefined = undefined;
+  /** When the attempt passed a breaker that minds how long calls take. */
+  startedAt = 0;
+  /** When the first attempt of the call began, if its retry minds. */
+  callStartedAt = 0;
+  /** The layer at which it waits. */
+  waiter: Waiter | undefined = undefined;
+}
+
 /**
  * One attempt of one call: enters the layers from the outermost in, starts the operation, and leaves the layers in reverse
  * with what came of it.
@@ -56,15 +70,10 @@ export class Attempt implements Expiring, Abortable, ParentContext {
   private entered = 0;
   /** The layer at which the attempt was cut off: what is inside it is cancelled, what is outside sees the error. */
   private cut = NOT_CUT;
-  private deadlines: Deadlines | undefined = undefined;
-  private circuit: Circuit | undefined = undefined;
+  /** The breaker's stamp. */
   private stamp = 0;
-  /** When this attempt passed a breaker that minds how long calls take. */
-  private startedAt = 0;
-  /** When the first attempt of the call began, if its retry minds. */
-  callStartedAt = 0;
   private cancellation: Cancellation | undefined = undefined;
-  private waiter: Waiter | undefined = undefined;
+  private extras: Extras | undefined = undefined;
   private reject: ((reason: unknown) => void) | undefined = undefined;
 
   constructor(
@@ -87,7 +96,7 @@ export class Attempt implements Expiring, Abortable, ParentContext {
   run(): Promise<unknown> {
     const { parent, program } = this;
     if (program.retry !== undefined && this.number === 1 && program.retry.isMetered)
-      this.callStartedAt = program.retry.begin();
+      (this.extras ??= new Extras()).callStartedAt = program.retry.begin();
     if (parent === undefined && program.timeoutIndex < 0) {
       const work = this.enter(0);
       return work === undefined ? this.refused() : work.then(this.succeeded.bind(this), this.failed.bind(this));
@@ -124,21 +133,23 @@ export class Attempt implements Expiring, Abortable, ParentContext {
       for (; index < kinds.length; index++) {
         switch (kinds[index]) {
           case BREAKER: {
-            const circuit = program.circuit ?? program.breaker!.circuitFor(this.self, this.args);
-            this.circuit = circuit;
+            const circuit =
+              program.circuit ??
+              ((this.extras ??= new Extras()).circuit = program.breaker!.circuitFor(this.self, this.args));
             const stamp = circuit.admit();
             if (stamp === 0) {
               refusal = circuit.refuse();
               return undefined;
             }
             this.stamp = stamp;
-            if (circuit.isTimed) this.startedAt = circuit.now();
+            if (circuit.isTimed) (this.extras ??= new Extras()).startedAt = circuit.now();
             break;
           }
           case TIMEOUT: {
             const { timeout } = program;
-            const deadlines = timeout!.fixed ?? timeout!.deadlinesFor(this.self, this.args);
-            this.deadlines = deadlines;
+            const deadlines =
+              timeout!.fixed ??
+              ((this.extras ??= new Extras()).deadlines = timeout!.deadlinesFor(this.self, this.args));
             deadlines.add(this);
             break;
           }
@@ -166,9 +177,10 @@ export class Attempt implements Expiring, Abortable, ParentContext {
   }
 
   private waitFor(waiter: Waiter, index: number): Promise<unknown> {
-    this.waiter = waiter;
+    const extras = (this.extras ??= new Extras());
+    extras.waiter = waiter;
     return waiter.granted.then(() => {
-      this.waiter = undefined;
+      extras.waiter = undefined;
       // Granted and cut off in the same turn: the place is somebody else's.
       if (this.cut !== NOT_CUT) return waiter.giveBack();
       this.entered = index + 1;
@@ -207,15 +219,15 @@ export class Attempt implements Expiring, Abortable, ParentContext {
     for (let index = this.entered - 1; index >= 0; index--) {
       switch (kinds[index]) {
         case BREAKER: {
-          const circuit = this.circuit!;
-          const elapsed = circuit.isTimed ? circuit.now() - this.startedAt : 0;
+          const circuit = program.circuit ?? this.extras!.circuit!;
+          const elapsed = circuit.isTimed ? circuit.now() - this.extras!.startedAt : 0;
           if (index > cut) circuit.ignore(this.stamp);
           else if (isSuccess) circuit.succeed(this.stamp, elapsed, result);
           else circuit.fail(this.stamp, elapsed, result);
           break;
         }
         case TIMEOUT:
-          this.deadlines!.remove(this);
+          this.deadlines.remove(this);
           break;
         case BULKHEAD:
           program.permits!.release();
@@ -234,9 +246,9 @@ export class Attempt implements Expiring, Abortable, ParentContext {
   /** The timeout's time is up. */
   expire(lateness: number): void {
     const { timeout, timeoutIndex } = this.program;
-    const error = timeout!.expired(this.deadlines!.duration, lateness);
+    const error = timeout!.expired(this.deadlines.duration, lateness);
     // While it waits for its turn nothing runs that could be waited for.
-    if (timeout!.isHard || this.waiter !== undefined) this.cutOff(timeoutIndex, error);
+    if (timeout!.isHard || this.extras?.waiter !== undefined) this.cutOff(timeoutIndex, error);
     else (this.cancellation ??= new Cancellation()).abort(error);
   }
 
@@ -244,8 +256,17 @@ export class Attempt implements Expiring, Abortable, ParentContext {
     if (this.cut !== NOT_CUT) return;
     this.cut = cut;
     (this.cancellation ??= new Cancellation()).abort(reason);
-    this.waiter?.leave();
+    this.extras?.waiter?.leave();
     this.reject!(reason);
+  }
+
+  private get deadlines(): Deadlines {
+    return this.program.timeout!.fixed ?? this.extras!.deadlines!;
+  }
+
+  /** When the first attempt of the call began; 0 when its retry does not mind. */
+  get callStartedAt(): number {
+    return this.extras?.callStartedAt ?? 0;
   }
 
   get signal(): AbortSignal {
@@ -265,7 +286,7 @@ export class Attempt implements Expiring, Abortable, ParentContext {
     const { timeout } = this.program;
     if (!timeout || this.deadline === NOT_LISTED) return this.isAborted ? 0 : around;
     // Not yet stamped: the attempt began in this very turn.
-    const own = this.deadline < 0 ? this.deadlines!.duration : this.deadline - timeout.now();
+    const own = this.deadline < 0 ? this.deadlines.duration : this.deadline - timeout.now();
     return Math.max(0, Math.min(own, around));
   }
 
