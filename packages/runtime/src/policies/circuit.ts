@@ -214,8 +214,9 @@ export class Circuit {
     if (failureThreshold !== undefined && this.inARow >= failureThreshold) return true;
     const { window } = this;
     if (!window || window.calls < minimumCalls) return false;
-    if (failureRate !== undefined && window.failures >= failureRate * window.calls) return true;
-    return slowCallRate !== undefined && window.slow >= slowCallRate * window.calls;
+    // Divided, as 7 of 100 is 0.07 but 0.07 × 100 is more than 7.
+    if (failureRate !== undefined && window.failures / window.calls >= failureRate) return true;
+    return slowCallRate !== undefined && window.slow / window.calls >= slowCallRate;
   }
 
   /** A run of failures that nothing has added to for a whole period says nothing about now. */
@@ -302,7 +303,8 @@ export class Circuit {
     if (isFailure) this.probeFailures++;
     else this.probeSuccesses++;
     // As soon as the probes still missing cannot change the verdict, it stands.
-    const fatal = Math.max(1, Math.ceil(failureRate * halfOpenProbes));
+    const least = Math.max(1, Math.floor(failureRate * halfOpenProbes));
+    const fatal = least / halfOpenProbes >= failureRate ? least : least + 1;
     if (this.probeFailures >= fatal) this.open(isFailure ? result : this.lastFailure);
     else if (this.probeSuccesses > halfOpenProbes - fatal) this.close();
   }
