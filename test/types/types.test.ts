@@ -14,6 +14,12 @@ const settings = {
   'commonjs, bundler': { module: ModuleKind.CommonJS, moduleResolution: ModuleResolutionKind.Bundler },
   'esnext, bundler': { module: ModuleKind.ESNext, moduleResolution: ModuleResolutionKind.Bundler },
   preserve: { module: ModuleKind.Preserve },
+  // What TypeScript 5 takes for `module: commonjs` alone: it does not read `exports`.
+  'commonjs, node10': {
+    module: ModuleKind.CommonJS,
+    moduleResolution: ModuleResolutionKind.Node10,
+    ignoreDeprecations: '6.0',
+  },
 } satisfies Record<string, ts.CompilerOptions>;
 
 /** The same library files go into every program. */
