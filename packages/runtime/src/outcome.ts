@@ -1,4 +1,4 @@
-import { HoldfastError, RejectionError, TimeoutError } from './errors.js';
+import { HoldfastError, RejectionError, RetryBudgetExhaustedError, TimeoutError } from './errors.js';
 
 /**
  * What a settled operation says about its dependency. `success`: it answered, if only to say that the request was wrong.
@@ -24,6 +24,8 @@ const NETWORK_MESSAGES =
 /** Classifies a failure, once for all policies. */
 export function outcomeOfError(error: unknown): Outcome {
   if (error instanceof HoldfastError) {
+    // The operation did run, and failed; only another try was refused.
+    if (error instanceof RetryBudgetExhaustedError) return outcomeOfError(error.cause);
     if (error instanceof RejectionError) return 'ignore';
     return error instanceof TimeoutError && error.isLagged ? 'ignore' : 'failure';
   }
