@@ -182,7 +182,8 @@ export class Circuit {
     if (this.control.mode === 'disabled') return;
     if (stamp < 0) {
       // A probe whose lease ran out, or of an earlier half-open time, is no longer known.
-      if (this.probes.delete(stamp)) this.recordProbe(isFailure || this.isSlow(elapsed), result);
+      if (this.probes.delete(stamp))
+        this.recordProbe(isFailure || this.isSlow(elapsed), isFailure ? result : undefined);
       return;
     }
     if (stamp !== this.generation) return;
@@ -193,7 +194,8 @@ export class Circuit {
     } else this.inARow = 0;
     const { window } = this;
     if (window) window.add(this.coarseNow(), isFailure, this.isSlow(elapsed));
-    if ((isFailure || (this.isTimed && this.isSlow(elapsed))) && this.isTooBad()) this.trip(result);
+    if ((isFailure || (this.isTimed && this.isSlow(elapsed))) && this.isTooBad())
+      this.trip(isFailure ? result : undefined);
   }
 
   private classified(result: { error: unknown } | { value: unknown }, usual: Outcome): Outcome {
@@ -305,7 +307,7 @@ export class Circuit {
     // As soon as the probes still missing cannot change the verdict, it stands.
     const least = Math.max(1, Math.floor(failureRate * halfOpenProbes));
     const fatal = least / halfOpenProbes >= failureRate ? least : least + 1;
-    if (this.probeFailures >= fatal) this.open(isFailure ? result : this.lastFailure);
+    if (this.probeFailures >= fatal) this.open(result);
     else if (this.probeSuccesses > halfOpenProbes - fatal) this.close();
   }
 
