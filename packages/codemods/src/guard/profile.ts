@@ -19,7 +19,8 @@ export type GuardProfile = Readonly<Record<DependencyKind, readonly PolicyChoice
 export const defaultProfile: GuardProfile = {
   http: [
     { policy: 'retry', options: { maxAttempts: 3, baseDelay: 100 }, repeats: true },
-    { policy: 'circuitBreaker', isNamed: true },
+    // A service that is called per request should notice within seconds, not a minute, that a dependency is back.
+    { policy: 'circuitBreaker', options: { recoveryTimeout: 10_000 }, isNamed: true },
     { policy: 'timeout', value: 2_000 },
   ],
 };
