@@ -178,6 +178,7 @@ export function circuitBreaker(options: CircuitBreakerOptions | number = {}): Ci
   };
   const circuitFor = scope === 'class' ? () => shared : scope === 'instance' ? ofInstance : ofKey;
   const every = (): Circuit[] => [shared, ...[...all].flatMap((reference) => reference.deref() ?? [])];
+  const stateOfShared = (): CircuitState => (control.isForcedOpen ? 'open' : shared.state);
   const setMode = (mode: CircuitMode): void => control.update(mode, control.isolations);
 
   return definePolicy(
@@ -188,13 +189,13 @@ export function circuitBreaker(options: CircuitBreakerOptions | number = {}): Ci
       snapshot: () => ({
         mode: control.mode,
         isIsolated: control.isolations > 0,
-        ...(scope === 'class' ? factsOf(shared) : sumOf(every())),
+        ...(scope === 'class' ? { ...factsOf(shared), state: stateOfShared() } : sumOf(every())),
         ...(typeof scope === 'function' ? { keys: keysOf(byKey) } : {}),
       }),
     },
     {
       get state() {
-        return control.isForcedOpen ? 'open' : shared.state;
+        return stateOfShared();
       },
       get mode() {
         return control.mode;
