@@ -160,7 +160,9 @@ export function circuitBreaker(options: CircuitBreakerOptions | number = {}): Ci
     return circuit;
   };
   const ofKey = (self: unknown, args: readonly unknown[] | undefined): Circuit => {
-    const key = String((scope as (...args: unknown[]) => string).apply(self, (args ?? []) as unknown[]));
+    const given: unknown = (scope as (...args: unknown[]) => string).apply(self, (args ?? []) as unknown[]);
+    if (given === undefined) return shared;
+    const key = String(given);
     let circuit = byKey.get(key);
     if (circuit) byKey.delete(key);
     else {
