@@ -126,6 +126,8 @@ export interface Isolation {
 
 /** Circuits kept for keys; the least recently used closed one goes first. */
 const KEPT_CIRCUITS = 1_000;
+/** References to circuits that are gone are swept out when there are this many, at least. */
+const SWEEP_AT = 64;
 
 /**
  * Stops calling a dependency that keeps failing, and finds out by a few probes when it is back.
@@ -149,6 +151,8 @@ export function circuitBreaker(options: CircuitBreakerOptions | number = {}): Ci
   const shared = new Circuit(settings, control);
   if (given.restore) shared.restore(given.restore);
   const all = new Set<WeakRef<Circuit>>();
+  // Doubled after each sweep, so that a new circuit costs the same however many there are.
+  let sweepAt = SWEEP_AT;
 
   const byInstance = new WeakMap<object, Circuit>();
   const byKey = new Map<string, Circuit>();
@@ -174,7 +178,10 @@ export function circuitBreaker(options: CircuitBreakerOptions | number = {}): Ci
   };
   const make = (): Circuit => {
     const circuit = new Circuit(settings, control);
-    for (const reference of all) if (!reference.deref()) all.delete(reference);
+    if (all.size >= sweepAt) {
+      for (const reference of all) if (!reference.deref()) all.delete(reference);
+      sweepAt = Math.max(SWEEP_AT, all.size * 2);
+    }
     all.add(new WeakRef(circuit));
     return circuit;
   };
