@@ -56,17 +56,12 @@ async function everything() {
   const hang = () => new Promise(() => {});
   const policies = {
     breaker: circuitBreaker({ failureThreshold: 1, clock, name: 'breaker' }),
-    retry: retry({
-      maxAttempts: 3,
-      baseDelay: 0,
-      retryOnResult: () => true,
-      budget: { ratio: 0.1, minPerSecond: 1 },
-      clock,
-    }),
+    retry: retry({ maxAttempts: 2, baseDelay: 0, retryOnResult: () => true, clock }),
+    budgeted: retry({ baseDelay: 0, budget: { ratio: 0.1, minPerSecond: 0 }, clock }),
     timeout: timeout({ duration: 10, clock }),
     bulkhead: bulkhead({ maxConcurrent: 1, maxQueue: 1, queueTimeout: 5, clock }),
     rateLimit: rateLimit({ limit: 1, clock }),
-    cached: cached({ ttl: 10, staleWhileRevalidate: 10, clock }),
+    cached: cached({ ttl: 10, staleWhileRevalidate: 10, staleIfError: 20, clock }),
     stored: cached({
       ttl: 10,
       key: () => 'key',
@@ -83,7 +78,8 @@ async function everything() {
   await failureOf(policies.breaker.execute(down));
   policies.breaker.close();
   await failureOf(policies.retry.execute(down));
-  await failureOf(policies.retry.execute(() => 0)).catch(() => {});
+  await policies.retry.execute(() => 0);
+  await failureOf(policies.budgeted.execute(down));
   const late = failureOf(policies.timeout.execute(hang));
   await clock.advance(10);
   await late;
@@ -102,7 +98,8 @@ async function everything() {
   await clock.advance(10);
   isDown = true;
   await ask('a');
-  await clock.advance(0);
+  await clock.advance(10);
+  await ask('a');
   await guard(async () => 0, policies.stored)();
   await policies.fallback.execute(down);
   await failureOf(policies.hedge.execute(down));

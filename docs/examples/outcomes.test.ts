@@ -35,18 +35,24 @@ const page = readFileSync(new URL('../outcomes.md', import.meta.url), 'utf8');
 const rows = page
   .split('\n')
   .filter((line) => line.startsWith('| ') && !line.includes('---'))
-  .map((line) => line.split('|').map((cell) => cell.trim()))
-  .filter(([, first]) => first! in errors);
+  .map(
+    (line) =>
+      line
+        .split('|')
+        .map((cell) => cell.trim())
+        .slice(1, 5) as [string, string, string, string],
+  )
+  .filter(([kind]) => kind in errors);
 
 it('has a row for every kind of error', () => {
-  expect(rows.map(([, first]) => first)).toEqual(Object.keys(errors));
+  expect(rows.map(([kind]) => kind)).toEqual(Object.keys(errors));
 });
 
 it.each(rows)(
-  '%s%s: the breaker, the retry and the fallback do as the page says',
-  async (_, kind, breaker, again, stands) => {
-    const error = errors[kind!];
-    expect(outcomeOfError(error)).toBe(breaker);
+  '%s: the breaker, the retry and the fallback do as the page says',
+  async (kind, breaker, again, stands) => {
+    const error = errors[kind];
+    expect(`\`${outcomeOfError(error)}\``).toBe(breaker);
 
     const attempts = vi.fn(() => Promise.reject(error as Error));
     await failureOf(retry({ maxAttempts: 2, baseDelay: 0 }).execute(attempts));
