@@ -9,7 +9,6 @@ import {
   aNumber,
   aRatio,
   aShare,
-  anObject,
   aString,
   aWholeNumber,
   checkOptions,
@@ -23,6 +22,7 @@ import { definePolicy, type BuiltInPolicy } from '../policy.js';
 import {
   Circuit,
   CircuitControl,
+  isSavedCircuit,
   type CircuitMode,
   type CircuitSettings,
   type CircuitState,
@@ -94,7 +94,11 @@ const checks: OptionChecks<CircuitBreakerOptions> = {
   rampUp: aDelay,
   classify: aFunction,
   scope: either(oneOf('class', 'instance'), aFunction),
-  restore: anObject,
+  restore: {
+    type: 'a saved state',
+    allowed: 'a state that save() returned',
+    accepts: isSavedCircuit,
+  },
   name: aString,
   clock: aClock,
   random: aFunction,

@@ -37,6 +37,18 @@ export interface SavedCircuit {
   trips: number;
 }
 
+/** It may come from a store that others write to. */
+export function isSavedCircuit(value: unknown): value is SavedCircuit {
+  if (typeof value !== 'object' || value === null) return false;
+  const { state, openUntil, trips } = value as Partial<SavedCircuit>;
+  return (
+    (state === 'closed' || state === 'open' || state === 'half-open') &&
+    (openUntil === undefined || Number.isFinite(openUntil)) &&
+    Number.isSafeInteger(trips) &&
+    trips! >= 0
+  );
+}
+
 /** All options of a circuit breaker, with nothing left to default. */
 export interface CircuitSettings {
   name: string;
