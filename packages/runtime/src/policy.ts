@@ -1,6 +1,7 @@
 import { shared } from './engine/ambient.js';
 import { compile } from './engine/compile.js';
 import type { Layer } from './engine/layers.js';
+import { unlessAborted } from './engine/unless-aborted.js';
 import { contextOfCaller, type OperationContext, type ParentContext } from './engine/operation-context.js';
 import { show } from './options.js';
 import { register } from './registry.js';
@@ -122,9 +123,12 @@ function foreign(policy: Policy): (inner: Runner) => Runner {
   return (inner) => (fn, self, args, parent) => {
     const options = parent ? { signal: parent.signal } : undefined;
     try {
-      return Promise.resolve(
-        policy.execute((context) => inner(fn, self, args, contextOfCaller(context?.signal ?? parent?.signal)), options),
+      const call = policy.execute(
+        (context) => inner(fn, self, args, contextOfCaller(context?.signal ?? parent?.signal)),
+        options,
       );
+      // It may not listen to the signal.
+      return unlessAborted(Promise.resolve(call), parent);
     } catch (error) {
       return Promise.reject(error);
     }

@@ -1,6 +1,7 @@
 import { systemClock, type Clock } from '../clock.js';
 import type { ParentContext } from '../engine/operation-context.js';
 import { pause } from '../engine/pause.js';
+import { unlessAborted } from '../engine/unless-aborted.js';
 import { ChaosError } from '../errors.js';
 import { channelOf } from '../events.js';
 import {
@@ -103,7 +104,10 @@ export function chaos(options: ChaosOptions): ChaosPolicy {
       }
       injected++;
       if (channel.hasSubscribers) channel.publish({ type: 'injected', policy: name });
-      return inject(parent, () => inner(fn, self, args, parent));
+      return unlessAborted(
+        inject(parent, () => inner(fn, self, args, parent)),
+        parent,
+      );
     };
   return definePolicy({ kind: 'chaos', name, internals: { wrap }, snapshot: () => ({ injected }) }) as ChaosPolicy;
 }

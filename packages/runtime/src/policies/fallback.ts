@@ -1,4 +1,5 @@
 import { callbackFailed } from '../callback-failed.js';
+import { unlessAborted } from '../engine/unless-aborted.js';
 import { channelOf } from '../events.js';
 import { aFunction, aString, checkOptions, show, type OptionCheck, type OptionChecks } from '../options.js';
 import { isProgrammingError } from '../outcome.js';
@@ -63,13 +64,12 @@ export function fallback(options: FallbackOptions | FallbackHandler): FallbackPo
         fallbacks++;
         if (channel.hasSubscribers) channel.publish({ type: 'fallback', policy: name, error });
         if (!handler) return settings.value;
-        try {
-          return Promise.resolve(handler.call(self, error, ...(args ?? []))).catch((second: unknown) =>
-            chain(second, error),
-          );
-        } catch (second) {
-          return chain(second, error);
-        }
+        // Asynchronous, so that a handler that throws is one that rejects.
+        const answer = (async () => handler.call(self, error, ...(args ?? [])))();
+        return unlessAborted(
+          answer.catch((second: unknown) => chain(second, error)),
+          parent,
+        );
       });
   return definePolicy({
     kind: 'fallback',
