@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Abortable, ParentContext } from '../engine/operation-context.js';
-import { aFunction, aString, checkOptions, type OptionChecks } from '../options.js';
+import { aFunction, aString, checkOptions, show, type OptionChecks } from '../options.js';
 import { definePolicy, type BuiltInPolicy, type Runner } from '../policy.js';
 
 export interface IdempotentOptions {
@@ -23,8 +23,11 @@ export function idempotent(options: IdempotentOptions = {}): BuiltInPolicy {
     (inner: Runner): Runner =>
     (fn, self, args, parent) => {
       try {
-        const own = key ? String(key.apply(self, (args ?? []) as unknown[])) : randomUUID();
-        return inner(fn, self, args, new KeyedContext(parent, own));
+        const own: unknown = key ? key.apply(self, (args ?? []) as unknown[]) : randomUUID();
+        // A key that is missing must not become one that different calls share: the other side would drop all but the first.
+        if (own === undefined || own === null || own === '')
+          throw new TypeError(`${name}: key must return a non-empty string, got ${show(own)}`);
+        return inner(fn, self, args, new KeyedContext(parent, String(own)));
       } catch (error) {
         return Promise.reject(error);
       }
