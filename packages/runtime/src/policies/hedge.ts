@@ -1,5 +1,6 @@
 import { systemClock, type Clock, type Timer } from '../clock.js';
 import { DerivedContext, type Abortable } from '../engine/operation-context.js';
+import { RejectionError } from '../errors.js';
 import { channelOf } from '../events.js';
 import {
   aClock,
@@ -105,7 +106,7 @@ export function hedge(options: HedgeOptions | number): HedgePolicy {
               if (isOver) return;
               const isWorthAnother = isTransient(error) && mayStart();
               if (isWorthAnother) startNext();
-              else if (pending === 0 || !isTransient(error)) finish(() => reject(error), context);
+              else if (pending === 0 || !mayPass(error)) finish(() => reject(error), context);
             },
           );
           if (!isOver && copies.length < maxAttempts) timer = clock.setTimer(onLate, wait, { keepAlive: true });
@@ -125,3 +126,6 @@ export function hedge(options: HedgeOptions | number): HedgePolicy {
     };
   return definePolicy({ kind: 'hedge', name, internals: { wrap }, snapshot: () => ({ ...counters }) }) as HedgePolicy;
 }
+
+/** Another copy may still succeed: the failure is transient, or a policy refused to run this copy only. */
+const mayPass = (error: unknown): boolean => isTransient(error) || error instanceof RejectionError;
