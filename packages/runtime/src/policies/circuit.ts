@@ -248,11 +248,10 @@ export class Circuit {
   }
 
   private open(result: unknown): void {
-    const { recoveryTimeout, recoveryMultiplier, maxRecoveryTimeout, recoveryJitter, random } = this.settings;
+    const { maxRecoveryTimeout, recoveryJitter, random } = this.settings;
     const now = this.now();
-    // The backing-off goes on until the circuit has stayed closed for as long as it was last open.
-    if (this.state === 'closed' && now - this.closedAt >= this.openFor) this.trips = 0;
-    const grown = Math.min(maxRecoveryTimeout, recoveryTimeout * recoveryMultiplier ** this.trips);
+    this.forgetOldTrips(now);
+    const grown = this.timeoutAfter(this.trips);
     const spread = grown * (1 + recoveryJitter * (2 * random() - 1));
     // The dependency may have said itself when to come back.
     const asked = Math.min(maxRecoveryTimeout, retryAfterOf(result) ?? 0);
@@ -261,6 +260,17 @@ export class Circuit {
     this.trips++;
     this.lastFailure = result;
     this.enter('open');
+  }
+
+  /** The backing-off goes on until the circuit has stayed closed for as long as it was last open. */
+  private forgetOldTrips(now: number): void {
+    if (this.state === 'closed' && now - this.closedAt >= this.openFor) this.trips = 0;
+  }
+
+  /** How long the circuit stays open when it has opened `trips` times before. */
+  private timeoutAfter(trips: number): number {
+    const { recoveryTimeout, recoveryMultiplier, maxRecoveryTimeout } = this.settings;
+    return Math.min(maxRecoveryTimeout, recoveryTimeout * recoveryMultiplier ** trips);
   }
 
   private enterHalfOpen(now: number): void {
@@ -352,6 +362,7 @@ export class Circuit {
   }
 
   save(): SavedCircuit {
+    this.forgetOldTrips(this.now());
     const { state, trips } = this;
     if (state === 'closed') return { state, trips };
     // Wall time, because the monotonic clock means nothing in another process.
@@ -360,7 +371,13 @@ export class Circuit {
 
   restore({ state, openUntil = 0, trips }: SavedCircuit): void {
     this.trips = trips;
-    if (state === 'closed') return;
+    if (state === 'closed') {
+      if (trips === 0) return;
+      // It had only just closed, and was open for as long as so many trips make it.
+      this.closedAt = this.now();
+      this.openFor = this.timeoutAfter(trips - 1);
+      return;
+    }
     // Whatever the wall clock did meanwhile: never longer than this circuit could have opened itself.
     const left = Math.min(this.settings.maxRecoveryTimeout, Math.max(0, openUntil - Date.now()));
     this.openFor = left;
