@@ -38,8 +38,11 @@ describe('examples', () => {
   });
 
   it('have a test each', () => {
-    const files = readdirSync(join(root, 'docs/examples')).filter((name) => /^[^.]+\.ts$/.test(name));
-    const untested = files.filter((name) => !existsSync(join(root, 'docs/examples', name.replace('.ts', '.test.ts'))));
+    const names = readdirSync(join(root, 'docs/examples')).filter((name) => /\.[jt]s$/.test(name));
+    const tests = names.filter((name) => name.includes('.test.')).map((name) => read(`docs/examples/${name}`));
+    const untested = names
+      .filter((name) => !name.includes('.test.'))
+      .filter((name) => !tests.some((test) => test.includes(`'./${name.replace('.ts', '.js')}'`)));
     expect(untested).toEqual([]);
   });
 

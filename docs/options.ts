@@ -15,7 +15,7 @@ export interface DocumentedOption {
 }
 
 /** Where options are listed that have no policy page of their own. */
-const elsewhere: Record<string, { page: string; heading: string }> = {
+const elsewhere: Record<string, { page: string; heading: string } | undefined> = {
   'retry-budget': { page: 'docs/policies/retry.md', heading: 'Options of a budget' },
   idempotent: { page: 'docs/decorators/idempotent.md', heading: 'Options' },
 };
@@ -39,7 +39,8 @@ export function policyFiles(): { source: string; page: string; heading: string }
     .filter((name) => !name.endsWith('.test.ts') && read(join(folder, name)).includes(': OptionChecks<'))
     .map((name) => {
       const room = basename(name, '.ts');
-      return { source: join(folder, name), page: `docs/policies/${room}.md`, heading: 'Options', ...elsewhere[room] };
+      const place = elsewhere[room] ?? { page: `docs/policies/${room}.md`, heading: 'Options' };
+      return { source: join(folder, name), ...place };
     });
 }
 
