@@ -77,8 +77,8 @@ export class Retrying {
     for (;;) {
       const delay = this.delayFor(attempt, isSuccess, result, course);
       if (delay === undefined) return this.conclude(isSuccess, result, course);
-      this.withdraw(result, isSuccess);
       if (!isSuccess) keep(course.errors, result);
+      this.withdraw(result, isSuccess, course);
       this.retries++;
       const { channel, name } = this.options;
       if (channel.hasSubscribers)
@@ -148,12 +148,16 @@ export class Retrying {
     }
   }
 
-  private withdraw(result: unknown, isSuccess: boolean): void {
+  private withdraw(result: unknown, isSuccess: boolean, { errors }: Course): void {
     const { budget, name, channel } = this.options;
     if (!budget || budget.withdraw()) return;
     this.exhausted++;
     if (channel.hasSubscribers) channel.publish({ type: 'budget-exhausted', policy: name });
-    throw withoutStack(() => new RetryBudgetExhaustedError({ policy: name, cause: isSuccess ? undefined : result }));
+    const error = withoutStack(
+      () => new RetryBudgetExhaustedError({ policy: name, cause: isSuccess ? undefined : result }),
+    );
+    if (errors.length > 1) errorsOfAttempts.set(error, errors);
+    throw error;
   }
 
   private conclude(isSuccess: boolean, result: unknown, { errors }: Course): unknown {
