@@ -44,13 +44,13 @@ export interface CachedOptions {
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the arguments are the method's business
   key?: (...args: any[]) => string | undefined;
-  /** How long after that the stale result is answered while a new one is fetched, in ms. */
+  /** How long after `ttl` the stale result is answered while a new one is fetched, in ms. */
   staleWhileRevalidate?: number;
-  /** How long after that the stale result is answered when fetching a new one fails, in ms. */
+  /** How long after `ttl` the stale result is answered when fetching a new one fails, in ms; not when there is no such thing (a 4xx) or by a bug. */
   staleIfError?: number;
   /** How long "there is none" is remembered, in ms: a result of null or undefined, or a 4xx. By default nulls as any result, 4xx never. */
   negativeTtl?: number;
-  /** Results kept in memory; 1000 by default, least recently used ones go first. */
+  /** Results kept in memory per method and object; 1000 by default, least recently used ones go first. */
   maxEntries?: number;
   /** By which share `ttl` is shortened at random, so that what was fetched together does not expire together; 0 by default. */
   jitter?: number;

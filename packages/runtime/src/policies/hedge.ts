@@ -47,7 +47,7 @@ export interface HedgePolicy extends BuiltInPolicy {
  * Asks a second time when the answer is late, takes the first answer that comes and aborts the others. Only for operations that may
  * run twice: the copies really do.
  *
- * A copy that fails makes way for the next at once; the call fails when all of them have.
+ * A copy that fails makes way for the next at once; the call fails when all of them have, or one in a way that no other would change.
  *
  * @throws {TypeError | RangeError} When created with options that cannot work.
  * @see Dean and Barroso, "The Tail at Scale"
