@@ -22,6 +22,8 @@ export interface RetryingOptions extends BackoffOptions {
 
 /** Errors of the attempts of one call that are kept. */
 const KEPT_ERRORS = 10;
+/** Retries without a delay give the event loop a turn after so many, or nothing could ever end them. */
+const ATTEMPTS_PER_TURN = 64;
 const errorsOfAttempts = new WeakMap<object, readonly unknown[]>();
 
 /** The errors of all attempts of the call that `error` ended, oldest first, the last ten at most; empty when nothing was retried. */
@@ -90,6 +92,7 @@ export class Retrying {
           ...(isSuccess ? { result } : { error: result }),
         });
       if (delay > 0) await pause(this.options.clock, delay, attempt.parent);
+      else if (attempt.number % ATTEMPTS_PER_TURN === 0) await turn(this.options.clock);
       attempt = attempt.next();
       try {
         result = await attempt.run();
@@ -169,6 +172,12 @@ export class Retrying {
     }
     throw result;
   }
+}
+
+function turn(clock: Clock): Promise<void> {
+  return new Promise((resolve) => {
+    if (!clock.afterPoll?.(resolve)) resolve();
+  });
 }
 
 function keep(errors: unknown[], error: unknown): void {
