@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Timeout } from '@holdfast/runtime';
+import { guard, retry, timeout, Timeout } from '@holdfast/runtime';
 import { currentAttempt, currentIdempotencyKey, currentSignal, remainingTime } from '@holdfast/runtime/context';
 import { afterEach, expect, it, vi } from 'vitest';
 import { failureOf, stubFetch } from '../fake-fetch.js';
@@ -31,6 +31,23 @@ it('tells the attempt and the time that is left', async () => {
     { 'x-attempt': '1', 'x-budget-ms': '1000' },
     { 'x-attempt': '2', 'x-budget-ms': '1000' },
   ]);
+});
+
+it('makes guards within guards know of each other', async () => {
+  vi.useFakeTimers();
+  const asked: number[] = [];
+  const inner = guard(
+    async () => {
+      asked.push(remainingTime());
+      throw new Error('down');
+    },
+    retry({ maxAttempts: 5, baseDelay: 400, jitter: false }),
+    timeout(5_000),
+  );
+  const failure = failureOf(guard(() => inner(), timeout(1_000))());
+  await vi.advanceTimersByTimeAsync(400);
+  expect(await failure).toMatchObject({ message: 'down' });
+  expect(asked).toEqual([1_000, 600]);
 });
 
 it('says something sensible outside a guarded call', () => {

@@ -6,6 +6,7 @@ import {
   fallback,
   outcomeOfError,
   retry,
+  RetryBudgetExhaustedError,
   TimeoutError,
 } from '@holdfast/runtime';
 import { afterEach, expect, it, vi } from 'vitest';
@@ -25,6 +26,7 @@ const errors: Record<string, unknown> = {
   "`TimeoutError`, and the platform's own": new TimeoutError({ policy: 'quote', duration: 10 }),
   '`TimeoutError` with `isLagged`': new TimeoutError({ policy: 'quote', duration: 10, isLagged: true }),
   'a refusal (`RejectionError`)': new BulkheadFullError({ policy: 'quote', reason: 'full' }),
+  '`RetryBudgetExhaustedError`': new RetryBudgetExhaustedError({ policy: 'quote', cause: new Error('down') }),
   '`ChaosError`': new ChaosError({ policy: 'quote' }),
   'a bug: `TypeError`, `ReferenceError`, `RangeError`, …': new TypeError('x is not a function'),
   "`fetch`'s own `TypeError` for the network": new TypeError('fetch failed'),

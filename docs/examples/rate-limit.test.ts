@@ -1,3 +1,4 @@
+import { rateLimit } from '@holdfast/runtime';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failureOf, stubFetch } from '../fake-fetch.js';
 import { GeocodeClient, search, sendMail } from './rate-limit.js';
@@ -41,4 +42,17 @@ it('spaces the calls of a method evenly', async () => {
   expect(fetch).toHaveBeenCalledTimes(2);
   await vi.advanceTimersByTimeAsync(1_200);
   await Promise.all(calls);
+});
+
+it.each([
+  ['token-bucket', 19],
+  ['sliding-window', 10],
+] as const)('lets at most so many start within one interval, when full: %s', async (algorithm, most) => {
+  const policy = rateLimit({ limit: 10, algorithm });
+  let started = 0;
+  for (let ms = 0; ms < 1_000; ms++) {
+    await policy.execute(() => started++).catch(() => {});
+    await vi.advanceTimersByTimeAsync(1);
+  }
+  expect(started).toBe(most);
 });

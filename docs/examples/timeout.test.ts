@@ -1,4 +1,6 @@
-import { TimeoutError } from '@holdfast/runtime';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { TimeoutError, withTimeout } from '@holdfast/runtime';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { failureOf, stubFetch } from '../fake-fetch.js';
 import { exportRows, flush, ShippingClient, shippingQuote } from './timeout.js';
@@ -44,4 +46,20 @@ it('lets a cooperative operation end by itself', async () => {
   await vi.advanceTimersByTimeAsync(5_001);
   await vi.advanceTimersByTimeAsync(999);
   expect(await done).toBe(3);
+});
+
+it('does not keep the process alive', async () => {
+  vi.useRealTimers();
+  const program = `import { timeout } from '@holdfast/runtime'; timeout(60_000).execute(() => new Promise(() => {}));`;
+  const startedAt = performance.now();
+  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd: import.meta.dirname });
+  expect(performance.now() - startedAt).toBeLessThan(30_000);
+});
+
+it('swallows what abandoned work ends with', async () => {
+  const failure = failureOf(
+    withTimeout(() => new Promise((_, reject) => setTimeout(() => reject(new Error('too late')), 200)), 100),
+  );
+  await vi.advanceTimersByTimeAsync(300);
+  expect(await failure).toBeInstanceOf(TimeoutError);
 });
