@@ -17,9 +17,9 @@ const PROGRAMMING_ERRORS = new Set([
   'EvalError',
   'URIError',
 ]);
-/** How the fetch implementations word a network failure; they all use TypeError for it. */
+/** How the fetch implementations begin to word a network failure; they all use TypeError for it. */
 const NETWORK_MESSAGES =
-  /fetch failed|failed to fetch|networkerror|network error|load failed|terminated|network connection was lost|internet connection appears/i;
+  /^(?:fetch failed|failed to fetch|networkerror|network error|network request failed|network connection lost|the network connection was lost|the internet connection appears|load failed|terminated$)/i;
 
 /** Classifies a failure, once for all policies. */
 export function outcomeOfError(error: unknown): Outcome {
