@@ -124,6 +124,29 @@ describe('a decorated async generator', () => {
     expect(await rows.next()).toEqual({ done: true, value: undefined });
   });
 
+  it('shows its object and arguments to the options that ask for them', async () => {
+    const clock = new ManualClock();
+    const breaker = circuitBreaker({ failureThreshold: 1, scope: 'instance' });
+    const seen: unknown[] = [];
+    class Rows {
+      @CircuitBreaker(breaker)
+      @Timeout({ duration: (ms: number) => (seen.push(ms), ms), clock })
+      async *read(_ms: number) {
+        await sleep(clock, 100);
+        yield 'row';
+      }
+    }
+    const [broken, fine] = [new Rows(), new Rows()];
+    const late = expect(broken.read(50).next()).rejects.toMatchObject({ duration: 50 });
+    await clock.advance(50);
+    await late;
+    await expect(broken.read(150).next()).rejects.toMatchObject({ code: 'HOLDFAST_CIRCUIT_OPEN' });
+    const row = fine.read(150).next();
+    await clock.advance(100);
+    expect(await row).toEqual({ done: false, value: 'row' });
+    expect(seen).toEqual([50, 150]);
+  });
+
   it('refuses policies that would have to repeat or replace a stream', () => {
     const decorators = { Cached: Cached(1_000), Fallback: Fallback({ value: [] }), Hedge: Hedge(5) };
     for (const [name, decorator] of Object.entries(decorators)) {

@@ -1,7 +1,7 @@
 import { shared } from '../engine/ambient.js';
 import { compile, flatten } from '../engine/compile.js';
 import { RETRY, TIMEOUT } from '../engine/layers.js';
-import type { ParentContext } from '../engine/operation-context.js';
+import { ContextWith, type ParentContext } from '../engine/operation-context.js';
 import { disguise } from '../guarded-function.js';
 import { internalsOf, type Callable, type Policy, type Runner } from '../policy.js';
 
@@ -30,10 +30,11 @@ export function guardGenerator(label: string, fn: Callable, policies: readonly P
   const kindOf = (policy: Policy): number => (internalsOf(policy) as { layer: { kind: number } }).layer.kind;
   const perItem = all.filter((policy) => kindOf(policy) === TIMEOUT);
   const whole = all.filter((policy) => kindOf(policy) !== TIMEOUT);
+  const retries = whole.filter((policy) => kindOf(policy) === RETRY);
   const runners: Runners = {
     item: compile(perItem),
     whole: compile(whole.filter((policy) => kindOf(policy) !== RETRY)),
-    retry: compile(whole.filter((policy) => kindOf(policy) === RETRY)),
+    retry: retries.length > 0 ? compile(retries) : undefined,
   };
   const guarded = function (this: unknown, ...args: unknown[]): AsyncGenerator {
     return new GuardedIteration(runners, target, this, args);
@@ -47,12 +48,13 @@ interface Runners {
   /** Around one whole iteration. */
   whole: Runner;
   /** Around the opening: until the first item is there. */
-  retry: Runner;
+  retry: Runner | undefined;
 }
 
 /** One iteration that is under way: its generator, and how to end the operation that spans it. */
 interface Opened {
   generator: AsyncGenerator;
+  context: ParentContext | undefined;
   first: IteratorResult<unknown>;
   finish(error?: { error: unknown }): void;
 }
@@ -80,7 +82,7 @@ class GuardedIteration implements AsyncGenerator {
       if (this.isDone) return { done: true, value: undefined };
       if (!this.opened) {
         try {
-          this.opened = (await this.runners.retry(() => this.open(), undefined, [], this.parent)) as Opened;
+          this.opened = await this.start();
         } catch (error) {
           this.isDone = true;
           throw error;
@@ -123,28 +125,36 @@ class GuardedIteration implements AsyncGenerator {
     return 'AsyncGenerator';
   }
 
+  private start(): Promise<Opened> {
+    const { retry } = this.runners;
+    if (!retry) return this.open(this.parent);
+    let attempt = 0;
+    const next = (): Promise<Opened> => this.open(new ContextWith(this.parent, { attempt: ++attempt }));
+    return retry(next, this.self, this.args, this.parent) as Promise<Opened>;
+  }
+
   /** Starts the generator and the operation that lasts until it ends; settles with the first item. */
-  private open(): Promise<Opened> {
+  private open(context: ParentContext | undefined): Promise<Opened> {
     return new Promise<Opened>((resolve, reject) => {
       const span = async (): Promise<void> => {
         const generator = this.fn.apply(this.self, this.args) as AsyncGenerator;
         // A failure of the first item is a failure of the span: the breaker sees it, and the retry around both.
-        const first = await this.item(generator, () => generator.next());
+        const first = await this.item(generator, context, () => generator.next());
         await new Promise<void>((end, fail) => {
           const finish = (failure?: { error: unknown }): void => (failure ? fail(failure.error) : end());
-          resolve({ generator, first, finish });
+          resolve({ generator, context, first, finish });
         });
       };
-      this.runners.whole(span, undefined, [], this.parent).catch(reject);
+      this.runners.whole(span, this.self, this.args, context).catch(reject);
     });
   }
 
   private async step(
     request: (generator: AsyncGenerator) => Promise<IteratorResult<unknown>>,
   ): Promise<IteratorResult<unknown>> {
-    const { generator, finish } = this.opened!;
+    const { generator, context, finish } = this.opened!;
     try {
-      return this.passOn(await this.item(generator, () => request(generator)));
+      return this.passOn(await this.item(generator, context, () => request(generator)));
     } catch (error) {
       this.isDone = true;
       finish({ error });
@@ -154,10 +164,11 @@ class GuardedIteration implements AsyncGenerator {
 
   private async item(
     generator: AsyncGenerator,
+    context: ParentContext | undefined,
     request: () => Promise<IteratorResult<unknown>>,
   ): Promise<IteratorResult<unknown>> {
     try {
-      return (await this.runners.item(request, undefined, [], this.parent)) as IteratorResult<unknown>;
+      return (await this.runners.item(request, this.self, this.args, context)) as IteratorResult<unknown>;
     } catch (error) {
       // It may wait for something that will never come: tell it to end, but do not wait for that.
       generator.return(undefined).catch(() => {});

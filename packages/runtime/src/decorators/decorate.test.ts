@@ -86,6 +86,16 @@ describe('a decorated method', () => {
     expect(Prices.prototype.price.length).toBe(2);
   });
 
+  it('shows what others have put on the function, before and after', () => {
+    const original = Object.assign(async () => {}, { route: '/prices' });
+    const decorated = (Timeout(1_000) as Anything)(original, { kind: 'method', name: 'price' });
+    expect(decorated.route).toBe('/prices');
+    Object.assign(original, { roles: ['admin'] });
+    expect(decorated.roles).toEqual(['admin']);
+    decorated.route = '/other';
+    expect(original.route).toBe('/prices');
+  });
+
   it('stays as invisible to enumeration as any method', () => {
     class Prices {
       @Timeout(1_000)

@@ -102,6 +102,43 @@ export class DerivedContext implements ParentContext, Abortable {
   }
 }
 
+/** The caller's context (or one that never ends), but for what is said otherwise. */
+export class ContextWith implements ParentContext {
+  private readonly parent: ParentContext | undefined;
+  private readonly facts: { attempt?: number; idempotencyKey?: string };
+  private never: AbortSignal | undefined = undefined;
+
+  constructor(parent: ParentContext | undefined, facts: { attempt?: number; idempotencyKey?: string }) {
+    this.parent = parent;
+    this.facts = facts;
+  }
+
+  get signal(): AbortSignal {
+    return this.parent?.signal ?? (this.never ??= new AbortController().signal);
+  }
+  get attempt(): number {
+    return this.facts.attempt ?? this.parent?.attempt ?? 1;
+  }
+  get idempotencyKey(): string | undefined {
+    return this.facts.idempotencyKey ?? this.parent?.idempotencyKey;
+  }
+  remainingTime(): number {
+    return this.parent?.remainingTime() ?? Infinity;
+  }
+  get isAborted(): boolean {
+    return this.parent?.isAborted === true;
+  }
+  get reason(): unknown {
+    return this.parent?.reason;
+  }
+  subscribe(listener: Abortable): void {
+    this.parent?.subscribe(listener);
+  }
+  unsubscribe(listener: Abortable): void {
+    this.parent?.unsubscribe(listener);
+  }
+}
+
 /**
  * The context of a caller who passed a signal. Hands its abort on to any number of calls through a single listener,
  * which is there only while calls are: a long-lived signal collects no listeners and no warnings.

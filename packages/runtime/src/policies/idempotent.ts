@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Abortable, ParentContext } from '../engine/operation-context.js';
+import { ContextWith } from '../engine/operation-context.js';
 import { aFunction, aString, checkOptions, show, type OptionChecks } from '../options.js';
 import { definePolicy, type BuiltInPolicy, type Runner } from '../policy.js';
 
@@ -27,44 +27,10 @@ export function idempotent(options: IdempotentOptions = {}): BuiltInPolicy {
         // A key that is missing must not become one that different calls share: the other side would drop all but the first.
         if (own === undefined || own === null || own === '')
           throw new TypeError(`${name}: key must return a non-empty string, got ${show(own)}`);
-        return inner(fn, self, args, new KeyedContext(parent, String(own)));
+        return inner(fn, self, args, new ContextWith(parent, { idempotencyKey: String(own) }));
       } catch (error) {
         return Promise.reject(error);
       }
     };
   return definePolicy({ kind: 'idempotent', name, internals: { wrap }, snapshot: () => ({}) });
-}
-
-/** The caller's context (or one that never ends), and a key. */
-class KeyedContext implements ParentContext {
-  readonly idempotencyKey: string;
-  private readonly parent: ParentContext | undefined;
-  private never: AbortSignal | undefined = undefined;
-
-  constructor(parent: ParentContext | undefined, idempotencyKey: string) {
-    this.parent = parent;
-    this.idempotencyKey = idempotencyKey;
-  }
-
-  get signal(): AbortSignal {
-    return this.parent?.signal ?? (this.never ??= new AbortController().signal);
-  }
-  get attempt(): number {
-    return this.parent?.attempt ?? 1;
-  }
-  remainingTime(): number {
-    return this.parent?.remainingTime() ?? Infinity;
-  }
-  get isAborted(): boolean {
-    return this.parent?.isAborted === true;
-  }
-  get reason(): unknown {
-    return this.parent?.reason;
-  }
-  subscribe(listener: Abortable): void {
-    this.parent?.subscribe(listener);
-  }
-  unsubscribe(listener: Abortable): void {
-    this.parent?.unsubscribe(listener);
-  }
 }
