@@ -42,7 +42,7 @@ describe('examples', () => {
     const tests = names.filter((name) => name.includes('.test.')).map((name) => read(`docs/examples/${name}`));
     const untested = names
       .filter((name) => !name.includes('.test.'))
-      .filter((name) => !tests.some((test) => test.includes(`'./${name.replace('.ts', '.js')}'`)));
+      .filter((name) => !tests.some((test) => test.includes(`${name.replace(/\.[jt]s$/, '')}.`)));
     expect(untested).toEqual([]);
   });
 

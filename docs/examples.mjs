@@ -35,17 +35,18 @@ export function refreshed(path) {
 }
 
 /**
- * The text of one region, without its indentation.
+ * The text of one region, without its indentation and the marks of fixtures.
  *
- * @param {string} file A path in docs/examples.
+ * @param {string} file A path in docs/examples, or one from the root that begins with `packages/`.
  * @param {string} name
  */
 export function region(file, name) {
-  const lines = readFileSync(join(root, 'docs/examples', file), 'utf8').split('\n');
+  const path = file.startsWith('packages/') ? file : join('docs/examples', file);
+  const lines = readFileSync(join(root, path), 'utf8').split('\n');
   const start = lines.findIndex((line) => line.trim() === `// #region ${name}`);
-  const end = lines.findIndex((line, index) => index > start && line.trim() === '// #endregion');
-  if (start < 0 || end < 0) throw new Error(`docs/examples/${file} has no region ${name}`);
-  const body = lines.slice(start + 1, end);
+  const end = lines.findIndex((line, index) => index > start && line.trim().startsWith('// #endregion'));
+  if (start < 0 || end < 0) throw new Error(`${path} has no region ${name}`);
+  const body = lines.slice(start + 1, end).map((line) => line.replace(/ +\/\/ expect\b.*$/, ''));
   const indents = body.filter((line) => line.trim()).map((line) => line.search(/\S/));
   const indent = Math.min(...indents);
   return body.map((line) => line.slice(indent)).join('\n');

@@ -2,8 +2,10 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ESLint } from 'eslint';
+import { format, resolveConfig } from 'prettier';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findingsOf } from './analysis.js';
+import { region } from '../examples.mjs';
 import { guardProject } from './codemods.js';
 
 // Within the workspace, so that the runtime is found.
@@ -41,4 +43,14 @@ it('the codemod guards it, once', () => {
   expect(guarded).toContain("from '@holdfast/runtime'");
   expect(guardProject(join(service, 'tsconfig.json'), true)).toEqual([]);
   expect(findingsOf(file)).toEqual([]);
+});
+
+it('the codemod, and a formatter after it, do what the page shows', async () => {
+  const folder = join(service, 'shown');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: '../tsconfig.json', include: ['*.ts'] }));
+  writeFileSync(join(folder, 'payments.ts'), `${region('codemod-before.ts', 'all')}\n`);
+  const [guarded] = guardProject(join(folder, 'tsconfig.json'), false);
+  const config = await resolveConfig(fileURLToPath(import.meta.url));
+  expect(await format(guarded!, { ...config, parser: 'typescript' })).toBe(`${region('codemod-after.ts', 'all')}\n`);
 });
