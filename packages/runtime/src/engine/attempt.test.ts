@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
 import { channel } from 'node:diagnostics_channel';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { RejectionError } from '../errors.js';
 import { pipeline } from '../pipeline.js';
@@ -13,6 +15,9 @@ import { retry } from '../policies/retry.js';
 import { timeout } from '../policies/timeout.js';
 import { ManualClock } from '../testing.js';
 import type { OperationContext } from './operation-context.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 interface Deferred<T> {
   promise: Promise<T>;
@@ -177,6 +182,49 @@ describe.each(names)('under %s', (name) => {
     } finally {
       process.off('warning', warned);
     }
+  });
+
+  it('a signal that nobody reads is never made', async () => {
+    const clock = new ManualClock();
+    const policy = shape(name, clock);
+    let made = 0;
+    class Counted extends AbortController {
+      constructor() {
+        super();
+        made++;
+      }
+    }
+    vi.stubGlobal('AbortController', Counted);
+    try {
+      await policy.execute(() => 'done');
+      policy.execute(() => new Promise(() => {})).catch(() => {});
+      await clock.advance(5000);
+      expect(made).toBe(0);
+      await policy.execute(({ signal }) => void signal.aborted);
+      expect(made).toBe(1);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  it('a long-lived signal keeps nothing of a call that is over', async () => {
+    const { signal } = new AbortController();
+    const policy = shape(name);
+    const results: WeakRef<object>[] = [];
+    for (let i = 0; i < 50; i++) {
+      const result = {};
+      results.push(new WeakRef(result));
+      await policy.execute(() => result, { signal });
+    }
+    await vi.waitFor(
+      async () => {
+        await new ManualClock().advance(0);
+        collectGarbage();
+        expect(results.filter((result) => result.deref()).length).toBeLessThan(10);
+      },
+      { timeout: 10_000 },
+    );
+    expect(signal.aborted).toBe(false);
   });
 
   it('a settled call leaves no timer behind', async () => {
