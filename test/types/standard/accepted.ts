@@ -68,6 +68,7 @@ export class Users {
   @Hedge(hedge(50))
   @Idempotent()
   @Idempotent({ key: (id: string) => id })
+  @Idempotent((id: string) => id)
   @Cached(1_000)
   @Cached({ ttl: 1_000, key: (id: string) => id, staleIfError: 60_000 })
   @Cached(cached(1_000))

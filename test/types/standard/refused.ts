@@ -167,6 +167,9 @@ export class Options {
   // @ts-expect-error -- a key is made by a function
   @Idempotent({ key: 'key' })
   async r() {}
+  // @ts-expect-error -- a key is a string
+  @Idempotent(() => 5)
+  async u() {}
   // @ts-expect-error -- policies, not decorators
   @Guard(Retry())
   async s() {}

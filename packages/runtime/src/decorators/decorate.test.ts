@@ -21,7 +21,8 @@ import {
   Retry,
   Timeout,
 } from '../index.js';
-import { guard, pipeline, TimeoutError, type Policy } from '../index.js';
+import type { TimeoutError } from '../index.js';
+import { guard, pipeline, type Policy } from '../index.js';
 import { ManualClock } from '../testing.js';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- decorators where the types would refuse them
@@ -369,7 +370,7 @@ describe('every decorator', () => {
       [() => Guard(timeoutPolicy(1_000)), () => Guard(retry(), timeoutPolicy(1_000)), () => Guard(pipeline(retry()))],
     ],
     ['Hedge', [() => Hedge(1_000), () => Hedge({ delay: 1_000 }), () => Hedge(hedge(1_000))]],
-    ['Idempotent', [() => Idempotent(), () => Idempotent({ key: () => 'key' })]],
+    ['Idempotent', [() => Idempotent(), () => Idempotent(() => 'key'), () => Idempotent({ key: () => 'key' })]],
     ['RateLimit', [() => RateLimit(10), () => RateLimit({ limit: 10 }), () => RateLimit(rateLimit(10))]],
     ['Retry', [() => Retry(), () => Retry(2), () => Retry({ maxAttempts: 2 }), () => Retry(retry())]],
     ['Timeout', [() => Timeout(1_000), () => Timeout({ duration: 1_000 }), () => Timeout(timeoutPolicy(1_000))]],
