@@ -301,6 +301,33 @@ describe('the context of the running attempt', () => {
     expect(seen).toEqual([100, 70, 70, 50, 50, 950]);
   });
 
+  it('tells the time that is left through a hedge and an idempotency key, and beside a signal', async () => {
+    const seen: number[] = [];
+    class Service {
+      @Hedge({ delay: 500, clock: currentClock })
+      @Idempotent()
+      async run(): Promise<void> {
+        seen.push(remainingTime());
+      }
+    }
+    const { signal } = new AbortController();
+    const service = new Service();
+    await timeout(clocked(100)).execute(() => retry().execute(() => service.run(), { signal }), { signal });
+    expect(seen).toEqual([100]);
+  });
+
+  it('of shared work has no end: it is not the time of the caller who came first', async () => {
+    const seen: number[] = [];
+    class Service {
+      @Cached({ ttl: 1000, clock: currentClock })
+      async run(): Promise<void> {
+        seen.push(remainingTime());
+      }
+    }
+    await timeout(clocked(100)).execute(() => new Service().run());
+    expect(seen).toEqual([Infinity]);
+  });
+
   it('has no time left once the time is up', async () => {
     let left: number | undefined;
     const call = timeout(clocked(100)).execute(async () => {

@@ -31,7 +31,7 @@ const STATES = ['closed', 'open', 'half-open'];
 interface Metric {
   name: string;
   isCounter: boolean;
-  samples: { labels: Record<string, string>; value: number }[];
+  samples: Map<string, { labels: Record<string, string>; value: number }>;
 }
 
 /** The numbers of all live policies in the Prometheus text format, for a `/metrics` endpoint. */
@@ -39,7 +39,7 @@ export function prometheusText(policies: readonly PolicySnapshot[] = snapshot())
   let text = '';
   for (const { name, isCounter, samples } of metricsOf(policies)) {
     text += `# TYPE ${name} ${isCounter ? 'counter' : 'gauge'}\n`;
-    for (const { labels, value } of samples) {
+    for (const { labels, value } of samples.values()) {
       const pairs = Object.entries(labels).map(([label, of]) => `${label}="${escapeLabel(of)}"`);
       text += `${name}{${pairs.join(',')}} ${value}\n`;
     }
@@ -53,7 +53,7 @@ export function registerOpenTelemetry(meter: MeterLike): void {
     (wanted: string) =>
     (result: { observe(value: number, attributes?: Record<string, string>): void }): void => {
       const metric = metricsOf(snapshot()).find(({ name }) => name === wanted);
-      for (const { labels, value } of metric?.samples ?? []) result.observe(value, labels);
+      for (const { labels, value } of metric?.samples.values() ?? []) result.observe(value, labels);
     };
   for (const name of KNOWN_METRICS) {
     const isCounter = name.endsWith('_total');
@@ -65,6 +65,8 @@ export function registerOpenTelemetry(meter: MeterLike): void {
 /** What policies count and measure today; a snapshot may say more. */
 const KNOWN_METRICS = [
   'holdfast_circuit_breaker_state',
+  'holdfast_circuit_breaker_circuits',
+  'holdfast_circuit_breaker_open',
   ...['successes', 'failures', 'ignored', 'rejected'].map((fact) => `holdfast_circuit_breaker_${fact}_total`),
   ...['retries', 'exhausted'].map((fact) => `holdfast_retry_${fact}_total`),
   ...['timeouts', 'lagged'].map((fact) => `holdfast_timeout_${fact}_total`),
@@ -72,6 +74,7 @@ const KNOWN_METRICS = [
   'holdfast_bulkhead_waiting',
   'holdfast_bulkhead_rejected_total',
   'holdfast_rate_limit_rejected_total',
+  'holdfast_rate_limit_keys',
   'holdfast_fallback_fallbacks_total',
   ...['hedges', 'wins'].map((fact) => `holdfast_hedge_${fact}_total`),
   'holdfast_cached_entries',
@@ -85,8 +88,12 @@ function metricsOf(policies: readonly PolicySnapshot[]): Metric[] {
   const metrics = new Map<string, Metric>();
   const add = (name: string, isCounter: boolean, labels: Record<string, string>, value: number): void => {
     let metric = metrics.get(name);
-    if (!metric) metrics.set(name, (metric = { name, isCounter, samples: [] }));
-    metric.samples.push({ labels, value });
+    if (!metric) metrics.set(name, (metric = { name, isCounter, samples: new Map() }));
+    // Policies may share a name, series may not share their labels: what has the same name is counted together.
+    const key = Object.values(labels).join('\0');
+    const same = metric.samples.get(key);
+    if (same) same.value += value;
+    else metric.samples.set(key, { labels, value });
   };
   for (const { kind, name, ...facts } of policies) {
     const prefix = `holdfast_${kind.replaceAll('-', '_')}`;
