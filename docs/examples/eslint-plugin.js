@@ -1,4 +1,4 @@
-// @ts-nocheck -- typescript-eslint's type of a configuration is not assignable to ESLint's.
+// @ts-check
 // #region smallest
 import holdfast from '@holdfast/eslint-plugin';
 import { defineConfig } from 'eslint/config';

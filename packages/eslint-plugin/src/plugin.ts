@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { checks } from '@holdfast/analysis';
-import type { TSESLint } from '@typescript-eslint/utils';
+import type { ESLint, Linter } from 'eslint';
 import { ruleOf, type Rule } from './rule.js';
 
 /** The plugin: every check as a rule of the same name. */
 export interface HoldfastPlugin {
   readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
   readonly rules: Readonly<Record<string, Rule>>;
-  readonly configs: Readonly<Record<ConfigName, TSESLint.FlatConfig.Config>>;
+  readonly configs: Readonly<Record<ConfigName, Linter.Config>>;
 }
 
 /**
@@ -36,11 +36,11 @@ export const plugin: HoldfastPlugin = {
   },
 };
 
-function config(name: ConfigName, preset: 'recommended' | 'strict'): TSESLint.FlatConfig.Config {
+function config(name: ConfigName, preset: 'recommended' | 'strict'): Linter.Config {
   const shown = checks.filter((check) => preset === 'strict' || check.preset === 'recommended');
   return {
     name: `holdfast/${name}`,
-    plugins: { [namespace]: plugin as unknown as TSESLint.FlatConfig.Plugin },
+    plugins: { [namespace]: plugin as unknown as ESLint.Plugin },
     rules: Object.fromEntries(
       shown.map(({ id }) => [`${namespace}/${id}`, preset === 'strict' ? ['error', { preset }] : 'error']),
     ),

@@ -192,3 +192,21 @@ describe('withRetry', () => {
     await expect(withRetry('fetch' as never)).rejects.toThrow('retry: the operation must be a function, got "fetch"');
   });
 });
+
+describe('withRetry under a signal', () => {
+  it('ends the back-off when the caller aborts', async () => {
+    const controller = new AbortController();
+    let runs = 0;
+    const call = withRetry(
+      () => {
+        runs++;
+        throw new Error('down');
+      },
+      { baseDelay: 60_000 },
+      { signal: controller.signal },
+    );
+    controller.abort('gone');
+    await expect(call).rejects.toBe('gone');
+    expect(runs).toBe(1);
+  });
+});

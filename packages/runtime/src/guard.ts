@@ -51,12 +51,16 @@ export function withTimeout<T>(
  *
  * @throws The last error of the operation, untouched.
  */
-export function withRetry<T>(operation: Operation<T>, options: RetryOptions | number = {}): Promise<T> {
+export function withRetry<T>(
+  operation: Operation<T>,
+  options: RetryOptions | number = {},
+  execution?: ExecuteOptions,
+): Promise<T> {
   try {
     const policy = retry(options);
     // It lives for one call: nobody would find it in `snapshot()`.
     policy[Symbol.dispose]();
-    return policy.execute(operation);
+    return policy.execute(operation, execution);
   } catch (error) {
     return Promise.reject(error);
   }

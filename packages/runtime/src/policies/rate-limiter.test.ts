@@ -219,4 +219,9 @@ describe('the limiters of one policy', () => {
     expect(limiter.keys).toBe(10_000);
     expect(() => limiter.take(undefined, ['key 10499'])).toThrow(RateLimitedError);
   });
+
+  it('are never missing: an undefined key would silently give everybody one limit', () => {
+    const limiter = limited();
+    expect(() => limiter.take(undefined, [undefined])).toThrow('key must return a string, got undefined');
+  });
 });

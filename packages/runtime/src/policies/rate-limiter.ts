@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.js';
 import { RateLimitedError, withoutStack } from '../errors.js';
+import { show } from '../options.js';
 import type { Waiter } from './permits.js';
 
 /** Decides when the next call may go, without touching time or promises. All times in ms on one clock. */
@@ -106,7 +107,7 @@ export class RateLimiter {
    */
   take(self: unknown, args: readonly unknown[] | undefined): number {
     const now = this.clock.now();
-    const limiter = this.single ?? this.limiterFor(String(this.key!.apply(self, (args ?? []) as never[])), now);
+    const limiter = this.single ?? this.limiterFor(this.keyOf(self, args), now);
     const wait = limiter.take(now, this.maxWait);
     if (wait >= 0) return wait;
     this.onRejected(-wait);
@@ -121,6 +122,13 @@ export class RateLimiter {
       timer = this.clock.setTimer(resolve, ms, { keepAlive: true });
     });
     return { granted, leave: () => timer!.cancel(), giveBack() {} };
+  }
+
+  /** @throws {TypeError} For a key that is missing: different callers would silently share one limit. */
+  private keyOf(self: unknown, args: readonly unknown[] | undefined): string {
+    const key: unknown = this.key!.apply(self, (args ?? []) as never[]);
+    if (key !== undefined && key !== null) return String(key);
+    throw new TypeError(`${this.name}: key must return a string, got ${show(key)}`);
   }
 
   private limiterFor(key: string, now: number): Limiter {
