@@ -93,7 +93,7 @@ describe.each(names)('under %s', (name) => {
     async (reason) => {
       await expect(
         shape(name)
-          .execute(() => Promise.reject(reason as Error))
+          .execute(() => Promise.reject(reason as unknown as Error))
           .then(
             () => 'success',
             (got: unknown) => ({ got }),
