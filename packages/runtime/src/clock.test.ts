@@ -39,7 +39,19 @@ describe('the system clock', () => {
     expect(systemClock.now()).toBeGreaterThanOrEqual(before);
   });
 
-  // Node counts from the start of the turn in which a timer was armed.
+  // Node counts whole milliseconds, and from the start of the turn in which a timer was armed.
+  it('a timer that Node fires early is not early by the clock', async () => {
+    const real = performance.now.bind(performance);
+    let behind = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => real() - behind);
+    const setAt = systemClock.now();
+    const fired = new Promise<number>((resolve) => {
+      systemClock.setTimer(() => resolve(systemClock.now()), 10);
+    });
+    behind = 15;
+    expect((await fired) - setAt).toBeGreaterThanOrEqual(10);
+  });
+
   it('a timer that is set after a long synchronous stretch does not fire early', async () => {
     await turn();
     busyFor(40);

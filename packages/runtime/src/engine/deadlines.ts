@@ -94,7 +94,8 @@ export class Deadlines {
   private readonly stamp = (): void => {
     this.isStampDue = false;
     // Whole milliseconds are kept without a heap number of their own; rounded up, so never early.
-    const deadline = Math.ceil(this.clock.now() + this.duration);
+    const now = this.clock.now();
+    const deadline = Math.ceil(now + this.duration);
     if (this.timerEpoch !== globalThis.setTimeout) this.takeOver(deadline);
     // Turned over: first come, first to expire.
     const last = this.newest;
@@ -111,7 +112,7 @@ export class Deadlines {
       else this.head = first;
       this.tail = last;
     }
-    this.arm();
+    this.arm(now);
   };
 
   /** Nobody can have longer to go than who comes now: such times are those of fake timers, or of real ones, that are gone. */
@@ -119,7 +120,7 @@ export class Deadlines {
     for (let entry = this.head; entry; entry = entry.later) entry.deadline = Math.min(entry.deadline, deadline);
   }
 
-  private arm(): void {
+  private arm(now = this.clock.now()): void {
     // A timer set under fake timers dies with them.
     if (this.timer && this.timerEpoch === globalThis.setTimeout) return;
     this.skipRemoved();
@@ -127,7 +128,7 @@ export class Deadlines {
     if (!first) return;
     const due = first.deadline;
     this.timerEpoch = globalThis.setTimeout;
-    this.timer = this.clock.setTimer(() => this.fire(due), Math.max(0, due - this.clock.now()));
+    this.timer = this.clock.setTimer(() => this.fire(due), Math.max(0, due - now));
   }
 
   private fire(due: number): void {
