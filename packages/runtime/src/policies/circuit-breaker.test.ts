@@ -642,6 +642,13 @@ describe('by hand', () => {
     await clock.advance(0);
   });
 
+  it('disable() leaves a closed circuit closed, whatever fails', async () => {
+    const { breaker, failTimes } = setup({ failureThreshold: 2 });
+    breaker.disable();
+    await failTimes(10);
+    expect(breaker.state).toBe('closed');
+  });
+
   it('a disabled breaker never throws synchronously', async () => {
     const { breaker } = setup();
     breaker.disable();
@@ -779,14 +786,16 @@ describe('scopes', () => {
     expect(await stateOf(call('bad'))).toBe('refused');
   });
 
-  it('key: a circuit in use outlasts those that are not', async () => {
+  it('key: the least recently used goes first', async () => {
     const breaker = circuitBreaker({ scope: (host: string) => host });
     const call = failing(breaker);
-    for (let i = 0; i < 3000; i++) {
-      await call(`good ${i}`);
-      await call('favourite');
-    }
-    expect(Object.keys(breaker.snapshot()['keys'] as object)).toContain('favourite');
+    await call('favourite');
+    for (let i = 0; i < 999; i++) await call(`good ${i}`);
+    await call('favourite');
+    await call('newcomer');
+    const keys = Object.keys(breaker.snapshot()['keys'] as object);
+    expect(keys).toContain('favourite');
+    expect(keys).not.toContain('good 0');
   });
 
   it('hands work on all circuits of a breaker', async () => {

@@ -334,6 +334,10 @@ describe('durations', () => {
     const call = guard((_ms: number) => never(), timeout({ duration: (ms: number) => ms, clock }));
     const ended: number[] = [];
     for (let ms = 1; ms <= 300; ms++) void call(ms).catch(() => ended.push(clock.now()));
+    expect(clock.pending).toBe(300);
+    // Of a duration that is in use there is one list, however many others there are.
+    call(1).catch(() => {});
+    expect(clock.pending).toBe(300);
     await clock.advance(400);
     expect(ended).toEqual(Array.from({ length: 300 }, (_, index) => index + 1));
     expect(clock.pending).toBe(0);
