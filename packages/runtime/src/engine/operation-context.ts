@@ -145,22 +145,16 @@ export class ContextWith implements ParentContext {
  */
 class SignalContext implements ParentContext {
   readonly signal: AbortSignal;
-  private readonly parent: ParentContext | undefined;
+  readonly attempt = 1;
+  readonly idempotencyKey = undefined;
   private readonly listeners = new Set<Abortable>();
 
-  constructor(signal: AbortSignal, parent: ParentContext | undefined) {
+  constructor(signal: AbortSignal) {
     this.signal = signal;
-    this.parent = parent;
   }
 
-  get attempt(): number {
-    return this.parent?.attempt ?? 1;
-  }
-  get idempotencyKey(): string | undefined {
-    return this.parent?.idempotencyKey;
-  }
   remainingTime(): number {
-    return this.parent?.remainingTime() ?? Infinity;
+    return Infinity;
   }
   get isAborted(): boolean {
     return this.signal.aborted;
@@ -188,14 +182,52 @@ class SignalContext implements ParentContext {
   };
 }
 
+/** Inside a guarded call, with a signal of its own: whichever aborts first ends it, everything else is known from around. */
+class JoinedContext implements ParentContext {
+  private readonly own: ParentContext;
+  private readonly around: ParentContext;
+  private both: AbortSignal | undefined = undefined;
+
+  constructor(own: ParentContext, around: ParentContext) {
+    this.own = own;
+    this.around = around;
+  }
+
+  get signal(): AbortSignal {
+    return (this.both ??= AbortSignal.any([this.own.signal, this.around.signal]));
+  }
+  get attempt(): number {
+    return this.around.attempt;
+  }
+  get idempotencyKey(): string | undefined {
+    return this.around.idempotencyKey;
+  }
+  remainingTime(): number {
+    return this.around.remainingTime();
+  }
+  get isAborted(): boolean {
+    return this.own.isAborted || this.around.isAborted;
+  }
+  get reason(): unknown {
+    return this.own.isAborted ? this.own.reason : this.around.reason;
+  }
+  subscribe(listener: Abortable): void {
+    this.own.subscribe(listener);
+    this.around.subscribe(listener);
+  }
+  unsubscribe(listener: Abortable): void {
+    this.own.unsubscribe(listener);
+    this.around.unsubscribe(listener);
+  }
+}
+
 const contexts = new WeakMap<AbortSignal, SignalContext>();
 
 /** The context around a call that was given `signal`: the caller's, and the ambient one where there is one. */
 export function contextOfCaller(signal: AbortSignal | undefined): ParentContext | undefined {
   const ambient = shared.ambient?.current();
   if (!signal) return ambient;
-  if (ambient) return new SignalContext(AbortSignal.any([ambient.signal, signal]), ambient);
   let context = contexts.get(signal);
-  if (!context) contexts.set(signal, (context = new SignalContext(signal, undefined)));
-  return context;
+  if (!context) contexts.set(signal, (context = new SignalContext(signal)));
+  return ambient ? new JoinedContext(context, ambient) : context;
 }

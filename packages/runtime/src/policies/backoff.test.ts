@@ -87,6 +87,12 @@ describe('any delay', () => {
     );
   });
 
+  // Found by the law above: half of 5e-324 is 5e-324.
+  it('is at most the longest delay for the smallest numbers there are', () => {
+    const options = { ...plain, jitter: 'equal', baseDelay: 5e-324, maxDelay: 5.4e-323, random: () => 0.99 } as const;
+    expect(backoffDelay({ ...options, multiplier: 2.19 }, 4, 0)).toBeLessThanOrEqual(5.4e-323);
+  });
+
   // Zero times an overflowed growth was NaN.
   it.each(growths)('a base delay of 0 stays 0 under %s growth, however often it is retried', (growth) => {
     expect(backoffDelay({ ...plain, growth, baseDelay: 0 }, 5000, 0)).toBe(0);

@@ -26,7 +26,8 @@ export function backoffDelay(options: BackoffOptions, retry: number, previous: n
   }
   const delay = Math.min(maxDelay, baseDelay * growth(options, retry));
   if (jitter === 'full') return delay * random();
-  if (jitter === 'equal') return delay / 2 + (delay / 2) * random();
+  // Halves of the smallest numbers round up: together they can be more than the whole.
+  if (jitter === 'equal') return Math.min(delay, delay / 2 + (delay / 2) * random());
   return delay;
 }
 

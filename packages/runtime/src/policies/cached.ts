@@ -16,6 +16,7 @@ import {
   type OptionChecks,
 } from '../options.js';
 import { isPermanent, isProgrammingError } from '../outcome.js';
+import { LiveSet } from '../live-set.js';
 import { definePolicy, type BuiltInPolicy, type Callable, type Runner } from '../policy.js';
 import { keyOfArguments } from './cache-key.js';
 
@@ -151,13 +152,15 @@ class Cache {
   /** Fetches of stale results of a store that go on after their callers have been answered. */
   private readonly renewals = new Space();
   private spaces = new WeakMap<object, WeakMap<object, Space>>();
-  private live = new Set<WeakRef<Space>>([new WeakRef(this.common), new WeakRef(this.renewals)]);
+  private readonly live = new LiveSet<Space>();
   private readonly counters = { hits: 0, misses: 0, stale: 0, joined: 0, evictions: 0, storeFailures: 0 };
 
   constructor(name: string, settings: CachedOptions) {
     this.name = name;
     this.settings = settings;
     this.clock = settings.clock ?? systemClock;
+    this.live.add(this.common);
+    this.live.add(this.renewals);
   }
 
   around(inner: Runner): Runner {
@@ -207,8 +210,7 @@ class Cache {
     let space = byOwner.get(owner);
     if (!space) {
       byOwner.set(owner, (space = new Space()));
-      for (const reference of this.live) if (!reference.deref()) this.live.delete(reference);
-      this.live.add(new WeakRef(space));
+      this.live.add(space);
     }
     return space;
   }
@@ -368,23 +370,19 @@ class Cache {
   invalidate(args: readonly unknown[]): void {
     const key = this.keyFor(undefined, args);
     if (key === undefined) return;
-    for (const space of this.liveSpaces()) forget(space, key);
+    for (const space of this.live) forget(space, key);
     const { store } = this.settings;
     if (store) void this.askStore(() => store.delete(`${this.name}:${key}`));
   }
 
   clear(): void {
-    for (const space of this.liveSpaces())
+    for (const space of this.live)
       for (const key of [...space.results.keys(), ...space.flights.keys()]) forget(space, key);
   }
 
   facts(): Record<string, unknown> {
-    const entries = this.liveSpaces().reduce((total, { results }) => total + results.size, 0);
+    const entries = [...this.live].reduce((total, { results }) => total + results.size, 0);
     return { entries, ...this.counters };
-  }
-
-  private liveSpaces(): Space[] {
-    return [...this.live].flatMap((reference) => reference.deref() ?? []);
   }
 
   private publish(type: string, key: string | undefined, facts?: Record<string, unknown>): void {

@@ -18,6 +18,7 @@ import {
   type OptionChecks,
 } from '../options.js';
 import type { Outcome } from '../outcome.js';
+import { LiveSet } from '../live-set.js';
 import { definePolicy, type BuiltInPolicy } from '../policy.js';
 import {
   Circuit,
@@ -130,9 +131,6 @@ export interface Isolation {
 
 /** Circuits kept for keys; the least recently used closed one goes first. */
 const KEPT_CIRCUITS = 1_000;
-/** References to circuits that are gone are swept out when there are this many, at least. */
-const SWEEP_AT = 64;
-
 /**
  * Stops calling a dependency that keeps failing, and finds out by a few probes when it is back.
  *
@@ -154,9 +152,7 @@ export function circuitBreaker(options: CircuitBreakerOptions | number = {}): Ci
   const control = new CircuitControl();
   const shared = new Circuit(settings, control);
   if (given.restore) shared.restore(given.restore);
-  const all = new Set<WeakRef<Circuit>>();
-  // Doubled after each sweep, so that a new circuit costs the same however many there are.
-  let sweepAt = SWEEP_AT;
+  const others = new LiveSet<Circuit>();
 
   const byInstance = new WeakMap<object, Circuit>();
   const byKey = new Map<string, Circuit>();
@@ -182,15 +178,11 @@ export function circuitBreaker(options: CircuitBreakerOptions | number = {}): Ci
   };
   const make = (): Circuit => {
     const circuit = new Circuit(settings, control);
-    if (all.size >= sweepAt) {
-      for (const reference of all) if (!reference.deref()) all.delete(reference);
-      sweepAt = Math.max(SWEEP_AT, all.size * 2);
-    }
-    all.add(new WeakRef(circuit));
+    others.add(circuit);
     return circuit;
   };
   const circuitFor = scope === 'class' ? () => shared : scope === 'instance' ? ofInstance : ofKey;
-  const every = (): Circuit[] => [shared, ...[...all].flatMap((reference) => reference.deref() ?? [])];
+  const every = (): Circuit[] => [shared, ...others];
   const stateOfShared = (): CircuitState => (control.isForcedOpen ? 'open' : shared.state);
   const setMode = (mode: CircuitMode): void => control.update(mode, control.isolations);
 

@@ -156,7 +156,7 @@ describe('any course of events', () => {
     fc.assert(
       fc.property(settingsOf, steps, fc.integer(), (settings, course, seed) => {
         const { circuit: made, clock } = circuit({ ...settings, random: seededRandom(seed) });
-        let running: { stamp: number; at: number; generation: number }[] = [];
+        const running: { stamp: number; at: number; generation: number }[] = [];
         let generation = 0;
         let before = made.state;
         let openedAt = 0;

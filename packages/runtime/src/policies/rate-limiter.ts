@@ -65,8 +65,10 @@ export class SlidingWindow implements Limiter {
   }
 }
 
-/** Limiters kept for keys; idle ones go first. */
+/** Limiters kept for keys; idle ones that were not used for long go first. */
 const KEPT_KEYS = 10_000;
+/** How many are looked at for an idle one. */
+const LOOKS = 16;
 
 /** The limiters of one policy, one per key, and the waits for them. */
 export class RateLimiter {
@@ -132,17 +134,25 @@ export class RateLimiter {
   }
 
   private limiterFor(key: string, now: number): Limiter {
-    let limiter = this.limiters.get(key);
-    if (!limiter) {
-      if (this.limiters.size >= KEPT_KEYS) this.forgetIdle(now);
-      this.limiters.set(key, (limiter = this.make()));
+    const { limiters } = this;
+    let limiter = limiters.get(key);
+    // A map keeps the order of insertion: inserted again at each use, it keeps the order of use.
+    if (limiter) limiters.delete(key);
+    else {
+      if (limiters.size >= KEPT_KEYS) this.forgetOne(now);
+      limiter = this.make();
     }
+    limiters.set(key, limiter);
     return limiter;
   }
 
-  private forgetIdle(now: number): void {
-    for (const [key, limiter] of this.limiters) if (limiter.isIdle(now)) this.limiters.delete(key);
-    // All busy: forget the one that came first rather than grow without bound.
-    if (this.limiters.size >= KEPT_KEYS) this.limiters.delete(this.limiters.keys().next().value!);
+  /** Forgets an idle one among those longest unused, or the one that is; so a flood of keys costs each of them the same. */
+  private forgetOne(now: number): void {
+    let looks = LOOKS;
+    for (const [key, limiter] of this.limiters) {
+      if (limiter.isIdle(now)) return void this.limiters.delete(key);
+      if (--looks === 0) break;
+    }
+    this.limiters.delete(this.limiters.keys().next().value!);
   }
 }
