@@ -1,7 +1,6 @@
 // Shows a legacy service to `holdfast check`, guards a copy of it, and runs both through the same outage.
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import color from 'picocolors';
 import { scheduleFor, weatherAt } from '../dependencies/schedule.js';
 import { arrivalsFor } from './arrivals.js';
 import { countChanges } from './changes.js';
@@ -10,6 +9,7 @@ import { compare, served } from './figures.js';
 import { drawTable } from './table.js';
 import { heading, say, showProgress, succeed, warn } from './terminal.js';
 import { prepareTrial } from './trial.js';
+import { color } from './colors.js';
 
 const SEED = process.env.DEMO_SEED ?? 'holdfast';
 /** Few enough for a machine with other work to do: five processes share its cores. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import color from 'picocolors';
+import { color, hasColor } from './colors.js';
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set();
@@ -27,7 +27,7 @@ function track(child) {
  */
 export async function run(args, { cwd, show = false }) {
   // The program writes into a pipe, so it is told what the terminal behind the pipe can do.
-  const env = color.isColorSupported ? { ...process.env, FORCE_COLOR: '1' } : process.env;
+  const env = hasColor ? { ...process.env, FORCE_COLOR: '1' } : process.env;
   const child = track(spawn(process.execPath, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] }));
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

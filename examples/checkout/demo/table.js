@@ -1,5 +1,5 @@
-import color from 'picocolors';
 import { width } from './terminal.js';
+import { color } from './colors.js';
 
 /**
  * @typedef {{ label: string, values: [number, number], show?: (value: number) => string, better?: 'more' | 'less' }} Row

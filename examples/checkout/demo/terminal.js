@@ -1,4 +1,4 @@
-import color from 'picocolors';
+import { color } from './colors.js';
 
 /** Columns to draw in; a page's width where there is no terminal. */
 export const width = Math.max(60, Math.min(process.stdout.columns ?? 100, 120));

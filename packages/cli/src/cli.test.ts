@@ -137,7 +137,9 @@ describe('holdfast guard', () => {
   it('shows what it would change and writes nothing', () => {
     const { code, out, notes } = holdfast('guard');
     expect({ code, notes }).toEqual({ code: 1, notes: '' });
-    expect(out).toContain('+  @CircuitBreaker({ name: "api.ping" })\n+  @Timeout(2_000)\n   async ping()');
+    expect(out).toContain(
+      '+  @CircuitBreaker({ name: "api.ping", recoveryTimeout: 10_000 })\n+  @Timeout(2_000)\n   async ping()',
+    );
     expect(out).toContain('would guard 1 call in 1 file. Nothing was written: add --write.');
     expect(text('src/api.ts')).toBe(unguarded);
   });
@@ -176,7 +178,13 @@ describe('holdfast guard', () => {
 describe('the holdfast binary', () => {
   it('runs from the built package, without colour in a pipe', () => {
     const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'check'], { cwd: folder, encoding: 'utf8' });
+    // In CI a test runner asks its children for colour.
+    const env = { ...process.env, FORCE_COLOR: undefined };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'check'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env,
+    });
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
     expect(stdout).toContain('✗ 1 finding in 1 file');
     expect(stdout).not.toContain('\u001B');

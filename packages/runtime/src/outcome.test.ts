@@ -138,3 +138,10 @@ describe('how long to stay away', () => {
     expect(retryAfterOf(value)).toBeUndefined();
   });
 });
+
+describe('a header of a plain object', () => {
+  it('is found however its name is written', () => {
+    expect(retryAfterOf({ response: { headers: { 'Retry-After': '2' } } })).toBe(2_000);
+    expect(retryAfterOf({ headers: { 'RATELIMIT-RESET': 3 } })).toBe(3_000);
+  });
+});

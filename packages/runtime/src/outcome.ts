@@ -98,7 +98,12 @@ export function retryAfterOf(value: unknown): number | undefined {
 function header(headers: unknown, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const { get } = headers as { get?: unknown };
-  const value: unknown =
-    typeof get === 'function' ? get.call(headers, name) : (headers as Record<string, unknown>)[name];
+  const value: unknown = typeof get === 'function' ? get.call(headers, name) : ownHeader(headers, name);
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+}
+
+/** Of a plain object, where names come in lower case (Node) or as the server wrote them (older clients). */
+function ownHeader(headers: object, name: string): unknown {
+  const own = Object.keys(headers).find((key) => key.toLowerCase() === name);
+  return own === undefined ? undefined : (headers as Record<string, unknown>)[own];
 }

@@ -254,8 +254,8 @@ export class Circuit {
     const grown = this.timeoutAfter(this.trips);
     const spread = grown * (1 + recoveryJitter * (2 * random() - 1));
     // The dependency may have said itself when to come back.
-    const asked = Math.min(maxRecoveryTimeout, retryAfterOf(result) ?? 0);
-    this.openFor = Math.max(spread, asked);
+    const asked = retryAfterOf(result) ?? 0;
+    this.openFor = Math.min(maxRecoveryTimeout, Math.max(spread, asked));
     this.openUntil = now + this.openFor;
     this.trips++;
     this.lastFailure = result;

@@ -699,3 +699,30 @@ describe('options', () => {
     expect(starts).toEqual([0, 60_000]);
   });
 });
+
+describe('answers of callbacks', () => {
+  const failing = () => Promise.reject(new Error('down'));
+
+  it('any true value is a yes', async () => {
+    let runs = 0;
+    const policy = retry({ maxAttempts: 3, baseDelay: 0, retryIf: ((error: Error) => error.message) as never });
+    await expect(policy.execute(() => (runs++, failing()))).rejects.toThrow('down');
+    expect(runs).toBe(3);
+  });
+
+  // A promise is never `true`, and always truthy: either reading of it would be silently wrong.
+  it('one that comes later is a warning, and a no', async () => {
+    const warned = new Promise<Error & { detail?: string }>((resolve) => process.once('warning', resolve));
+    let runs = 0;
+    const policy = retry({ maxAttempts: 3, baseDelay: 0, retryIf: (async () => true) as never });
+    await expect(policy.execute(() => (runs++, failing()))).rejects.toThrow('down');
+    expect(runs).toBe(1);
+    expect((await warned).detail).toContain('it must answer at once');
+  });
+
+  it('a refused result is returned when the budget has no retry left', async () => {
+    const empty = { deposit() {}, withdraw: () => false };
+    const policy = retry({ maxAttempts: 3, baseDelay: 0, retryOnResult: (value: number) => value > 1, budget: empty });
+    await expect(policy.execute(() => Promise.resolve(503))).resolves.toBe(503);
+  });
+});

@@ -80,7 +80,7 @@ export class Retrying {
       const delay = this.delayFor(attempt, isSuccess, result, course);
       if (delay === undefined) return this.conclude(isSuccess, result, course);
       if (!isSuccess) keep(course.errors, result);
-      this.withdraw(result, isSuccess, course);
+      if (!this.withdraw()) return this.refuse(isSuccess, result, course);
       this.retries++;
       const { channel, name } = this.options;
       if (channel.hasSubscribers)
@@ -110,8 +110,8 @@ export class Retrying {
     const { maxAttempts, retryIf, retryOnResult, name } = this.options;
     if (number >= maxAttempts) return false;
     try {
-      if (isSuccess) return retryOnResult !== undefined && retryOnResult(result as never, number) === true;
-      return retryIf ? retryIf(result, number) === true : isTransient(result);
+      if (isSuccess) return retryOnResult !== undefined && verdict(retryOnResult(result as never, number));
+      return retryIf ? verdict(retryIf(result, number)) : isTransient(result);
     } catch (error) {
       callbackFailed(name, isSuccess ? 'retryOnResult' : 'retryIf', error);
       return false;
@@ -151,14 +151,18 @@ export class Retrying {
     }
   }
 
-  private withdraw(result: unknown, isSuccess: boolean, { errors }: Course): void {
+  private withdraw(): boolean {
     const { budget, name, channel } = this.options;
-    if (!budget || budget.withdraw()) return;
-    this.exhausted++;
+    if (!budget || budget.withdraw()) return true;
     if (channel.hasSubscribers) channel.publish({ type: 'budget-exhausted', policy: name });
-    const error = withoutStack(
-      () => new RetryBudgetExhaustedError({ policy: name, cause: isSuccess ? undefined : result }),
-    );
+    return false;
+  }
+
+  /** A retry was due and the budget had none left. A result, however unwelcome, is still better than none. */
+  private refuse(isSuccess: boolean, result: unknown, { errors }: Course): unknown {
+    this.exhausted++;
+    if (isSuccess) return result;
+    const error = withoutStack(() => new RetryBudgetExhaustedError({ policy: this.options.name, cause: result }));
     if (errors.length > 1) errorsOfAttempts.set(error, errors);
     throw error;
   }
@@ -172,6 +176,14 @@ export class Retrying {
     }
     throw result;
   }
+}
+
+/** @throws {TypeError} For an answer that comes later: it would always count as yes. */
+function verdict(answer: unknown): boolean {
+  if (typeof (answer as PromiseLike<unknown> | null | undefined)?.then === 'function') {
+    throw new TypeError('it must answer at once, and returned a promise');
+  }
+  return Boolean(answer);
 }
 
 function turn(clock: Clock): Promise<void> {
