@@ -142,8 +142,10 @@ describe('what the page says of everything', () => {
         .flatMap(([names]) => words(names!))
         .sort(),
     ).toEqual(created.sort());
+    // These tell more when they keep several states.
+    const keyed = [circuitBreaker({ scope: String }), rateLimit({ limit: 1, key: String })];
     const known = new Set(
-      prometheusText(snapshot())
+      prometheusText([...snapshot(), ...keyed.map((policy) => policy.snapshot())])
         .match(/^# TYPE (\S+)/gm)!
         .map((line) => line.slice(7)),
     );
