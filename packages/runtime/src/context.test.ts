@@ -429,9 +429,11 @@ describe('a program that does not import the context', () => {
       import hooks from 'node:async_hooks';
       import { syncBuiltinESMExports } from 'node:module';
       let made = 0;
-      hooks.AsyncLocalStorage = class extends hooks.AsyncLocalStorage {
+      const counted = class extends hooks.AsyncLocalStorage {
         constructor(...args) { super(...args); made++; }
       };
+      // A plain property on Node 20, a getter on 24.
+      Object.defineProperty(hooks, 'AsyncLocalStorage', { value: counted });
       syncBuiltinESMExports();
       const { guard, retry, timeout, cached, hedge } = await import(process.argv[1] + 'index.js');
       await guard(async () => {}, cached(10), retry(), hedge(10), timeout(100))();
