@@ -45,6 +45,8 @@ class Extras {
   startedAt = 0;
   /** When the first attempt of the call began, if its retry minds. */
   callStartedAt = 0;
+  /** The permits it takes. */
+  weight = 1;
   /** The layer at which it waits. */
   waiter: Waiter | undefined = undefined;
 }
@@ -155,7 +157,12 @@ export class Attempt implements Expiring, Abortable, ParentContext {
           }
           case BULKHEAD: {
             const permits = program.permits!;
-            if (!permits.tryAcquire()) return this.waitFor(permits.wait(this.self, this.args), index);
+            let weight = 1;
+            if (permits.isWeighted) {
+              weight = permits.weigh(this.self, this.args);
+              (this.extras ??= new Extras()).weight = weight;
+            }
+            if (!permits.tryAcquire(weight)) return this.waitFor(permits.wait(this.self, this.args, weight), index);
             break;
           }
           case RATE_LIMIT: {
@@ -230,7 +237,7 @@ export class Attempt implements Expiring, Abortable, ParentContext {
           this.deadlines.remove(this);
           break;
         case BULKHEAD:
-          program.permits!.release();
+          program.permits!.release(this.extras?.weight);
           break;
       }
     }

@@ -60,7 +60,7 @@ function attemptRunner(layers: readonly Layer[], inner: Runner | undefined, owne
   const attempt: Runner = (fn, self, args, parent) => new Attempt(program, fn, self, args, parent, 1).run();
   // A single policy needs less than an attempt has.
   if (layers.length !== 1 || inner) return attempt;
-  if (program.permits) return permittedRunner(program.permits, attempt, owner);
+  if (program.permits) return program.permits.isWeighted ? attempt : permittedRunner(program.permits, attempt, owner);
   if (!timeout?.isHard || !timeout.fixed) return attempt;
   return (fn, self, args, parent) =>
     parent ? attempt(fn, self, args, parent) : new TimedCall(timeout).run(fn, self, args, owner);

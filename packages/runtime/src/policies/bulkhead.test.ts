@@ -426,3 +426,90 @@ describe('options', () => {
     expect(make).toThrow(message);
   });
 });
+
+describe('a bulkhead of weighted calls', () => {
+  const weighed = (maxConcurrent: number, clock = new ManualClock(), queueTimeout?: number) => {
+    const policy = bulkhead({
+      maxConcurrent,
+      maxQueue: 100,
+      weight: (weight: number) => weight,
+      clock,
+      ...(queueTimeout === undefined ? {} : { queueTimeout }),
+    });
+    const finishers: (() => void)[] = [];
+    const started: number[] = [];
+    const run = guard((weight: number) => {
+      started.push(weight);
+      return new Promise<number>((resolve) => finishers.push(() => resolve(weight)));
+    }, policy);
+    return { policy, run, started, finish: (index: number) => finishers[index]!(), clock };
+  };
+
+  it('never hands out more permits than there are', async () => {
+    const { policy, run, started, finish, clock } = weighed(5);
+    const calls = [run(3), run(3), run(2)];
+    await clock.advance(0);
+    expect(started).toEqual([3]);
+    finish(0);
+    await clock.advance(0);
+    expect(started).toEqual([3, 3, 2]);
+    expect(policy.running).toBe(5);
+    finish(1);
+    finish(2);
+    await Promise.all(calls);
+    expect(policy.running).toBe(0);
+  });
+
+  it('does not let light calls overtake a heavy one that waits', async () => {
+    const { run, started, finish, clock } = weighed(4);
+    void run(3);
+    void run(4);
+    void run(1);
+    await clock.advance(0);
+    expect(started).toEqual([3]);
+    finish(0);
+    await clock.advance(0);
+    expect(started).toEqual([3, 4]);
+  });
+
+  it('lets those behind a heavy call go when it gives up waiting', async () => {
+    const { policy, run, started, clock } = weighed(4, new ManualClock(), 100);
+    void run(3);
+    const heavy = run(4);
+    await clock.advance(50);
+    void run(1);
+    await Promise.all([expect(heavy).rejects.toThrow(BulkheadFullError), clock.advance(50)]);
+    await clock.advance(0);
+    expect(started).toEqual([3, 1]);
+    expect(policy.running).toBe(4);
+  });
+
+  it.each([0, 1.5, 6, Number.NaN])(
+    'refuses a weight of %d, which could never be granted, and takes no permit',
+    async (weight) => {
+      const { policy, run } = weighed(5);
+      await expect(run(weight)).rejects.toThrow(`weight must return a whole number from 1 to 5, got ${weight}`);
+      expect(policy.running).toBe(0);
+    },
+  );
+
+  it('holds the permits law for any course of weights', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 30 }), async (weights) => {
+        const policy = bulkhead({ maxConcurrent: 4, maxQueue: 100, weight: (weight: number) => weight });
+        let held = 0;
+        let most = 0;
+        const run = guard(async (weight: number) => {
+          held += weight;
+          most = Math.max(most, held);
+          for (let i = 0; i < weight; i++) await undefined;
+          held -= weight;
+        }, policy);
+        await Promise.all(weights.map(run));
+        expect(most).toBeLessThanOrEqual(4);
+        expect({ running: policy.running, waiting: policy.waiting }).toEqual({ running: 0, waiting: 0 });
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -26,6 +26,8 @@ export interface BulkheadOptions {
   order?: 'fifo' | 'lifo';
   /** From the arguments of the call; higher ones are let in first. Called only when the call has to wait. */
   priority?: (...args: never[]) => number;
+  /** From the arguments of the call: how many permits it takes, 1 by default and at most `maxConcurrent`. */
+  weight?: (...args: never[]) => number;
   name?: string;
   clock?: Clock;
 }
@@ -36,13 +38,14 @@ const checks: OptionChecks<BulkheadOptions> = {
   queueTimeout: aDuration,
   order: oneOf('fifo', 'lifo'),
   priority: aFunction,
+  weight: aFunction,
   name: aString,
   clock: aClock,
 };
 
 export interface BulkheadPolicy extends BuiltInPolicy {
   readonly kind: 'bulkhead';
-  /** Executions that hold a permit. */
+  /** Permits that are held: as many as there are executions, unless they weigh more. */
   readonly running: number;
   /** Executions that wait for one. */
   readonly waiting: number;
@@ -73,6 +76,7 @@ export function bulkhead(options: BulkheadOptions | number): BulkheadPolicy {
     queueTimeout: settings.queueTimeout,
     order: settings.order ?? 'fifo',
     priority: settings.priority,
+    weight: settings.weight,
     clock,
     onRejected(reason) {
       rejected++;

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '../clock.js';
 import { BulkheadFullError, withoutStack } from '../errors.js';
+import { show } from '../options.js';
 
 /** A call that waits for its turn at a layer. */
 export interface Waiter {
@@ -18,6 +19,7 @@ export interface PermitsOptions {
   queueTimeout: number | undefined;
   order: 'fifo' | 'lifo';
   priority: ((...args: never[]) => number) | undefined;
+  weight?: ((...args: never[]) => number) | undefined;
   clock: Clock;
   onRejected: (reason: string) => void;
 }
@@ -29,6 +31,8 @@ export interface PermitsOptions {
 export class Permits {
   private readonly options: PermitsOptions;
   private readonly maxConcurrent: number;
+  /** Whether calls take different numbers of permits. */
+  readonly isWeighted: boolean;
   private acquired = 0;
   // Doubly linked, so that anyone can leave from the middle.
   private first: QueuedCall | undefined;
@@ -38,6 +42,7 @@ export class Permits {
   constructor(options: PermitsOptions) {
     this.options = options;
     this.maxConcurrent = options.maxConcurrent;
+    this.isWeighted = options.weight !== undefined;
   }
 
   get running(): number {
@@ -48,29 +53,44 @@ export class Permits {
     return this.queued;
   }
 
-  tryAcquire(): boolean {
-    if (this.acquired >= this.maxConcurrent) return false;
-    this.acquired++;
+  /**
+   * How many permits the call takes.
+   *
+   * @throws {RangeError} For a weight that could never be granted.
+   */
+  weigh(self: unknown, args: readonly unknown[] | undefined): number {
+    const { weight, maxConcurrent, name } = this.options;
+    const permits = weight!.apply(self, (args ?? []) as never[]);
+    if (Number.isInteger(permits) && permits >= 1 && permits <= maxConcurrent) return permits;
+    throw new RangeError(`${name}: weight must return a whole number from 1 to ${maxConcurrent}, got ${show(permits)}`);
+  }
+
+  /** Takes the permits if they are free and nobody is waiting for them. */
+  tryAcquire(weight = 1): boolean {
+    if (this.acquired + weight > this.maxConcurrent || this.first !== undefined) return false;
+    this.acquired += weight;
     return true;
   }
 
   /** @throws {BulkheadFullError} When the queue is full too. */
-  wait(self: unknown, args: readonly unknown[] | undefined): Waiter {
+  wait(self: unknown, args: readonly unknown[] | undefined, weight = 1): Waiter {
     const { maxQueue, maxConcurrent, name, priority } = this.options;
     if (this.queued >= maxQueue) {
       const reason =
         maxQueue > 0
           ? `all ${maxConcurrent} permits and ${maxQueue} queue places are taken`
-          : `all ${maxConcurrent} permits are taken`;
+          : weight > 1
+            ? `fewer than ${weight} of ${maxConcurrent} permits are free`
+            : `all ${maxConcurrent} permits are taken`;
       this.options.onRejected('full');
       throw withoutStack(() => new BulkheadFullError({ policy: name, reason }));
     }
-    const call = new QueuedCall(this, priority ? priority.apply(self, (args ?? []) as never[]) : 0);
+    const call = new QueuedCall(this, priority ? priority.apply(self, (args ?? []) as never[]) : 0, weight);
     this.insert(call);
     const { queueTimeout, clock } = this.options;
     if (queueTimeout !== undefined) {
       call.timer = clock.setTimer(() => {
-        this.remove(call);
+        this.abandon(call);
         this.options.onRejected('queue-timeout');
         call.refuse(
           withoutStack(() => new BulkheadFullError({ policy: name, reason: `waited ${queueTimeout} ms in the queue` })),
@@ -80,15 +100,25 @@ export class Permits {
     return call;
   }
 
-  release(): void {
-    const next = this.first;
-    if (!next) {
-      this.acquired--;
-      return;
+  /** Permits change hands and are never free in between. */
+  release(weight = 1): void {
+    this.acquired -= weight;
+    this.handOver();
+  }
+
+  /** Who waits for many permits is not overtaken by those who wait for few. */
+  private handOver(): void {
+    for (let next = this.first; next && this.acquired + next.weight <= this.maxConcurrent; next = this.first) {
+      this.acquired += next.weight;
+      this.remove(next);
+      next.grant();
     }
-    // The permit changes hands and is never free in between.
-    this.remove(next);
-    next.grant();
+  }
+
+  /** The call waits no longer: those behind it may fit now. */
+  abandon(call: QueuedCall): void {
+    this.remove(call);
+    this.handOver();
   }
 
   /** Higher priorities first; among equals the longest wait, or under `lifo` the shortest. */
@@ -112,7 +142,7 @@ export class Permits {
     call.isQueued = true;
   }
 
-  remove(call: QueuedCall): void {
+  private remove(call: QueuedCall): void {
     if (!call.isQueued) return;
     call.isQueued = false;
     this.queued--;
@@ -130,14 +160,16 @@ class QueuedCall implements Waiter {
   grant!: () => void;
   refuse!: (error: unknown) => void;
   readonly priority: number;
+  readonly weight: number;
   isQueued = false;
   previous: QueuedCall | undefined = undefined;
   next: QueuedCall | undefined = undefined;
   timer: Timer | undefined = undefined;
   private readonly permits: Permits;
 
-  constructor(permits: Permits, priority: number) {
+  constructor(permits: Permits, priority: number, weight: number) {
     this.permits = permits;
+    this.weight = weight;
     this.priority = Number.isNaN(priority) ? 0 : priority;
     this.granted = new Promise((resolve, reject) => {
       this.grant = resolve;
@@ -146,10 +178,10 @@ class QueuedCall implements Waiter {
   }
 
   leave(): void {
-    this.permits.remove(this);
+    this.permits.abandon(this);
   }
 
   giveBack(): void {
-    this.permits.release();
+    this.permits.release(this.weight);
   }
 }

@@ -169,3 +169,23 @@ describe('the options of a rate limit', () => {
     expect(() => rateLimit(options as RateLimitOptions)).toThrow(message);
   });
 });
+
+describe('reserving', () => {
+  it('takes a place and says how long to wait for it', async () => {
+    const clock = new ManualClock();
+    const limit = rateLimit({ limit: 1, interval: 100, maxWait: 150, clock });
+    expect(limit.reserve()).toBe(0);
+    expect(limit.reserve()).toBe(100);
+    // The places are taken: a call finds the next one too far away.
+    await expect(limit.execute(() => Promise.resolve(1))).rejects.toThrow(RateLimitedError);
+    expect(() => limit.reserve()).toThrow(RateLimitedError);
+    await clock.advance(100);
+    expect(limit.reserve()).toBe(100);
+  });
+
+  it('takes it from the limit of the key', () => {
+    const limit = rateLimit({ limit: 1, key: (tenant: string) => tenant, clock: new ManualClock() });
+    expect([limit.reserve('a'), limit.reserve('b')]).toEqual([0, 0]);
+    expect(() => limit.reserve('a')).toThrow(RateLimitedError);
+  });
+});

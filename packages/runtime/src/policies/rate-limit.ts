@@ -48,6 +48,13 @@ const checks: OptionChecks<RateLimitOptions> = {
 
 export interface RateLimitPolicy extends BuiltInPolicy {
   readonly kind: 'rate-limit';
+  /**
+   * Takes a place for work that is done elsewhere (a batch, a worker), for the call with these arguments. Returns how long to wait before
+   * using it, in ms.
+   *
+   * @throws {RateLimitedError} When the wait would be longer than `maxWait`.
+   */
+  reserve(...args: unknown[]): number;
 }
 
 /**
@@ -87,10 +94,13 @@ export function rateLimit(options: RateLimitOptions | number): RateLimitPolicy {
       if (channel.hasSubscribers) channel.publish({ type: 'rejected', policy: name, retryAfter });
     },
   });
-  return definePolicy({
-    kind: 'rate-limit',
-    name,
-    internals: { layer: { kind: RATE_LIMIT, limiter } },
-    snapshot: () => ({ limit, interval, algorithm, rejected, ...(key ? { keys: limiter.keys } : {}) }),
-  }) as RateLimitPolicy;
+  return definePolicy(
+    {
+      kind: 'rate-limit',
+      name,
+      internals: { layer: { kind: RATE_LIMIT, limiter } },
+      snapshot: () => ({ limit, interval, algorithm, rejected, ...(key ? { keys: limiter.keys } : {}) }),
+    },
+    { reserve: (...args: unknown[]) => limiter.take(undefined, args) },
+  ) as RateLimitPolicy;
 }
