@@ -1,6 +1,6 @@
 import type { Channel } from 'node:diagnostics_channel';
 import { systemClock, type Clock } from '../clock.js';
-import { DerivedContext, type Abortable, type ParentContext } from '../engine/operation-context.js';
+import type { ParentContext } from '../engine/operation-context.js';
 import { channelOf } from '../events.js';
 import {
   aClock,
@@ -19,6 +19,7 @@ import { isPermanent, isProgrammingError } from '../outcome.js';
 import { LiveSet } from '../live-set.js';
 import { definePolicy, type BuiltInPolicy, type Callable, type Runner } from '../policy.js';
 import { keyOfArguments } from './cache-key.js';
+import { Flight, type Work } from './flight.js';
 
 /** A result as a store keeps it. Times are wall clock, in ms since 1970: a store outlives the process. */
 export interface CacheEntry {
@@ -390,53 +391,9 @@ class Cache {
   }
 }
 
-type Work = (context: ParentContext, flight: Flight) => Promise<unknown>;
-
 function forget(space: Space, key: string): void {
   space.results.delete(key);
   // What is being fetched now may have been read before the write that made it stale.
   const flight = space.flights.get(key);
   if (flight) flight.isOutdated = true;
-}
-
-/** One call that several callers wait for. */
-class Flight {
-  isOutdated = false;
-  private readonly context = new DerivedContext(undefined);
-  result!: Promise<unknown>;
-  private waiting = 0;
-
-  start(work: Work, onSettled: () => void): void {
-    // One turn of microtasks later, so that whoever joins finds the flight before its work can settle.
-    this.result = Promise.resolve().then(() => work(this.context, this));
-    this.result.then(onSettled, onSettled);
-  }
-
-  join(parent: ParentContext | undefined): Promise<unknown> {
-    this.waiting++;
-    if (!parent) return this.result;
-    return new Promise((resolve, reject) => {
-      const listener: Abortable = {
-        interrupt: (reason) => {
-          reject(reason);
-          if (--this.waiting > 0) return;
-          // Nobody waits any more; who comes later starts anew.
-          this.isOutdated = true;
-          this.context.interrupt(reason);
-        },
-      };
-      parent.subscribe(listener);
-      const leave = (): void => parent.unsubscribe(listener);
-      this.result.then(
-        (value) => {
-          leave();
-          resolve(value);
-        },
-        (error: unknown) => {
-          leave();
-          reject(error);
-        },
-      );
-    });
-  }
 }
