@@ -20,7 +20,8 @@ export function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean
 export function processTerminal(): Terminal {
   return {
     cwd: process.cwd(),
-    colors: picocolors.createColors(wantsColor(process.env, process.stdout.isTTY)),
+    // Undefined in a pipe, which picocolors would take for "decide yourself": in CI it then decides for colour.
+    colors: picocolors.createColors(wantsColor(process.env, process.stdout.isTTY === true)),
     out: (text) => void process.stdout.write(text),
     notes: (text) => void process.stderr.write(text),
   };
