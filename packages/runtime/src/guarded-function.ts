@@ -2,8 +2,20 @@ import { shared } from './engine/ambient.js';
 import { compile } from './engine/compile.js';
 import type { Callable, Policy } from './policy.js';
 
+/** A function, and the policies around it, outermost first. */
+export interface Origin {
+  fn: Callable;
+  policies: readonly Policy[];
+}
+
 /** What each guarded function was made of. */
-const origins = new WeakMap<Callable, { fn: Callable; policies: readonly Policy[] }>();
+const origins = new WeakMap<Callable, Origin>();
+
+/** The policies around what `fn` was made of, so that all of them can be compiled together. */
+export function stack(fn: Callable, policies: readonly Policy[]): Origin {
+  const origin = origins.get(fn);
+  return origin ? { fn: origin.fn, policies: [...policies, ...origin.policies] } : { fn, policies };
+}
 
 /**
  * The function under the policies (outermost first): the one place where policies meet functions.
@@ -14,19 +26,18 @@ const origins = new WeakMap<Callable, { fn: Callable; policies: readonly Policy[
  * @param owner Names a decorated method.
  */
 export function guardFunction(fn: Callable, policies: readonly Policy[], owner?: string): Callable {
-  const origin = origins.get(fn);
-  const target = origin?.fn ?? fn;
-  const all = origin ? [...policies, ...origin.policies] : policies;
-  const run = compile(all, owner);
+  const origin = stack(fn, policies);
+  const target = origin.fn;
+  const run = compile(origin.policies, owner);
   const guarded = function (this: unknown, ...args: unknown[]): Promise<unknown> {
     return run(target, this, args, shared.ambient === undefined ? undefined : shared.ambient.current());
   };
-  origins.set(guarded, { fn: target, policies: all });
-  return disguise(guarded, fn);
+  return disguise(guarded, fn, origin);
 }
 
-/** Makes `guarded` pass for `fn`. */
-export function disguise(guarded: Callable, fn: Callable): Callable {
+/** Makes `guarded` pass for `fn`, and remembers what it was made of. */
+export function disguise(guarded: Callable, fn: Callable, origin: Origin): Callable {
+  origins.set(guarded, origin);
   Object.defineProperties(guarded, {
     name: { value: fn.name, configurable: true },
     length: { value: fn.length, configurable: true },

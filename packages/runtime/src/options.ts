@@ -12,7 +12,6 @@ export interface OptionCheck {
 const check = (type: string, allowed: string, accepts: (value: never) => boolean): OptionCheck => ({
   type,
   allowed,
-  // oxlint-disable-next-line
   accepts: (value) => typeof value === type && accepts(value as never),
 });
 

@@ -2,14 +2,12 @@ import { shared } from '../engine/ambient.js';
 import { compile, flatten } from '../engine/compile.js';
 import { RETRY, TIMEOUT } from '../engine/layers.js';
 import { ContextWith, type ParentContext } from '../engine/operation-context.js';
-import { disguise } from '../guarded-function.js';
+import { disguise, stack } from '../guarded-function.js';
 import { internalsOf, type Callable, type Policy, type Runner } from '../policy.js';
 
 export function isAsyncGeneratorFunction(fn: unknown): boolean {
   return Object.prototype.toString.call(fn) === '[object AsyncGeneratorFunction]';
 }
-
-const origins = new WeakMap<Callable, { fn: Callable; policies: readonly Policy[] }>();
 
 /**
  * An async generator under the policies. A timeout bounds each item. A permit is held, and a breaker waits for the outcome, from the first item
@@ -18,9 +16,8 @@ const origins = new WeakMap<Callable, { fn: Callable; policies: readonly Policy[
  * @throws {TypeError} For policies that would have to repeat or replace a stream: cached, hedge, fallback, chaos.
  */
 export function guardGenerator(label: string, fn: Callable, policies: readonly Policy[], owner: string): Callable {
-  const origin = origins.get(fn);
-  const target = origin?.fn ?? fn;
-  const all = flatten(origin ? [...policies, ...origin.policies] : policies);
+  const origin = stack(fn, policies);
+  const all = flatten(origin.policies);
   for (const policy of all) {
     if (!('layer' in internalsOf(policy)))
       throw new TypeError(
@@ -37,10 +34,9 @@ export function guardGenerator(label: string, fn: Callable, policies: readonly P
     retry: retries.length > 0 ? compile(retries) : undefined,
   };
   const guarded = function (this: unknown, ...args: unknown[]): AsyncGenerator {
-    return new GuardedIteration(runners, target, this, args);
+    return new GuardedIteration(runners, origin.fn, this, args);
   };
-  origins.set(guarded, { fn: target, policies: all });
-  return disguise(guarded, fn);
+  return disguise(guarded, fn, origin);
 }
 
 interface Runners {
