@@ -44,10 +44,15 @@ export default defineConfig({
         test: {
           name: 'repository',
           include: ['test/**/*.test.ts', 'examples/**/*.test.ts', 'docs/**/*.test.ts'],
-          exclude: ['test/legacy-decorators/**', 'test/apps/**', '**/node_modules/**'],
+          exclude: ['test/legacy-decorators/**', 'test/catalogue/**', 'test/apps/**', '**/node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
+      },
+      {
+        // Against packages that an ordinary install leaves out: `npm run test:catalogue`.
+        extends: true,
+        test: { name: 'catalogue', include: ['test/catalogue/*.test.ts'], testTimeout: 120_000 },
       },
     ],
   },

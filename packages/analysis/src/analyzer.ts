@@ -1,27 +1,14 @@
 import type ts from 'typescript';
-import { indexCatalogue } from './catalogue/catalogue-index.js';
-import { defaultCatalogue, type Catalogue } from './catalogue/catalogue.js';
-import { finding, type Check, type FileSummary, type Preset } from './checks/check.js';
+import { createAnalysis, type Analysis } from './analysis.js';
+import type { Catalogue } from './catalogue/catalogue.js';
+import { defaultCatalogue } from './catalogue/default-catalogue.js';
+import { findingOf, ignoreFinding, type Check, type Preset, type ReportAt } from './checks/check.js';
 import { checks as allChecks } from './checks/checks.js';
-import { createFileFacts } from './facts/file-facts.js';
-import { readIgnores, type Ignore } from './facts/ignores.js';
-import { createScopes } from './facts/scopes.js';
+import { readIgnores } from './facts/ignores.js';
 import type { Finding } from './finding.js';
 import { locate } from './location.js';
-import type { OutboundCall } from './outbound-call.js';
-import { outboundCalls, type Resolution } from './outbound-calls.js';
-import { createCheckerPort } from './resolver/checker-port.js';
-import { createClients } from './resolver/clients.js';
-import { createDeclaringPackage } from './resolver/declaring-package.js';
-import { createMeanings } from './resolver/meaning.js';
-import { createModuleGraph } from './resolver/module-graph.js';
-import { createOperations } from './resolver/operation.js';
-import { createReadOption } from './resolver/options.js';
-import { createTargets } from './resolver/targets.js';
-import type { TypedResolution } from './resolver/typed-resolution.js';
+import { outboundCall, type OutboundCall } from './outbound-call.js';
 import { isOwnSource } from './source-files.js';
-import { createFollowCallers } from './summaries/callers.js';
-import { createSurround } from './summaries/guards.js';
 import type { TypeScript } from './typescript.js';
 
 export interface AnalyzerOptions {
@@ -30,133 +17,124 @@ export interface AnalyzerOptions {
   /** Without a program the analysis works from the imports of each file, and says `syntactic`. */
   readonly program?: ts.Program | undefined;
   readonly catalogue?: Catalogue;
-  /** `strict` adds findings that rest on something out of sight. Default: `recommended`. */
+  /** `strict` adds rules and findings that rest on something out of sight. Default: `recommended`. */
   readonly preset?: Preset;
   /** Only these rules. Default: every rule of the preset. */
   readonly rules?: readonly string[];
+  /** Where a mistake that one option of a client would mend is reported: once where the client is made, or at each call. Default: `client`. */
+  readonly reportAt?: ReportAt;
   /** Hears of a fault in the analysis itself; the file then has no findings. */
   readonly onError?: (error: unknown, file: string) => void;
+  /** Hears of a file that was too much: judged by what is near each call alone. */
+  readonly onExhausted?: (file: string) => void;
 }
 
 /** Judges files, each on first request. */
 export interface Analyzer {
-  /** The findings of one file, in source order. A file name needs a program. Never throws. */
-  analyze(file: string | ts.SourceFile): readonly Finding[];
+  /** The findings of one file, in source order; those of one rule alone, if it is named. A file name needs a program. Never throws. */
+  analyze(file: string | ts.SourceFile, rule?: string): readonly Finding[];
   /** The outbound calls of one file, guarded or not, in source order. Never throws. */
   outboundCalls(file: string | ts.SourceFile): readonly OutboundCall[];
 }
 
-export function createAnalyzer(options: AnalyzerOptions): Analyzer {
-  const { program, preset = 'recommended', rules, onError } = options;
-  const checks = allChecks.filter(
-    (check) => (rules?.includes(check.id) ?? true) && (preset === 'strict' || check.preset === 'recommended'),
-  );
-  let shared: Shared | undefined;
-  const calls = new WeakMap<ts.SourceFile, readonly OutboundCall[]>();
-  const findings = new WeakMap<ts.SourceFile, readonly Finding[]>();
+/** What is known about a program does not depend on who asks. */
+const analyses = new WeakMap<ts.Program, Map<Catalogue, Analysis>>();
 
-  /** The code under judgement is unfinished or odd more often than not, and its checker may fail on it: no surface may break. */
-  function answer<T>(
-    file: string | ts.SourceFile,
-    known: WeakMap<ts.SourceFile, readonly T[]>,
-    compute: (source: ts.SourceFile, shared: Shared) => readonly T[],
-  ): readonly T[] {
-    const source = typeof file === 'string' ? program?.getSourceFile(file) : file;
-    if (!source || !isOwnSource(source)) return [];
-    let result = known.get(source);
-    if (result) return result;
-    try {
-      shared ??= createShared(options);
-      result = compute(source, shared);
-    } catch (error) {
-      onError?.(error, source.fileName);
-      result = [];
+export function createAnalyzer(options: AnalyzerOptions): Analyzer {
+  const { ts, program, preset = 'recommended', rules, onError, onExhausted = () => undefined } = options;
+  const { catalogue = defaultCatalogue, reportAt = 'client' } = options;
+  const checks = allChecks.filter(({ id, preset: own }) =>
+    rules ? rules.includes(id) : preset === 'strict' || own === 'recommended',
+  );
+  const calls = new WeakMap<ts.SourceFile, readonly OutboundCall[]>();
+  const findings = new WeakMap<ts.SourceFile, Map<string, readonly Finding[]>>();
+  const alone = new WeakMap<ts.SourceFile, Analysis>();
+
+  function analysisOf(file: ts.SourceFile): Analysis {
+    if (program) {
+      const known = analyses.get(program) ?? new Map<Catalogue, Analysis>();
+      analyses.set(program, known);
+      let analysis = known.get(catalogue);
+      if (!analysis) known.set(catalogue, (analysis = createAnalysis({ ts, program, catalogue, onExhausted })));
+      return analysis;
     }
-    known.set(source, result);
-    return result;
+    // Without a program each file is judged alone.
+    let analysis = alone.get(file);
+    if (!analysis) alone.set(file, (analysis = createAnalysis({ ts, catalogue, onExhausted }, file)));
+    return analysis;
   }
 
-  const analyzer: Analyzer = {
-    outboundCalls: (file) => answer(file, calls, (source, shared) => outboundCalls(source, shared.in(source))),
-    analyze: (file) =>
-      answer(file, findings, (source, shared) => {
-        const summary: FileSummary = { outboundCalls: outboundCalls(source, shared.in(source)) };
-        return judge(source, checks, summary, readIgnores(options.ts, source), preset);
-      }),
+  function sourceOf(file: string | ts.SourceFile): ts.SourceFile | undefined {
+    const source = typeof file === 'string' ? program?.getSourceFile(file) : file;
+    return source && isOwnSource(source) ? source : undefined;
+  }
+
+  /** The code under judgement is unfinished or odd more often than not, and its checker may fail on it: no surface may break. */
+  function attempt<T>(source: ts.SourceFile, compute: (analysis: Analysis) => readonly T[]): readonly T[] {
+    try {
+      const analysis = analysisOf(source);
+      analysis.budget.start(source.fileName);
+      return compute(analysis);
+    } catch (error) {
+      onError?.(error, source.fileName);
+      return [];
+    }
+  }
+
+  function findingsOf(source: ts.SourceFile, check: Check): readonly Finding[] {
+    const known = findings.get(source) ?? new Map<string, readonly Finding[]>();
+    findings.set(source, known);
+    let found = known.get(check.id);
+    if (!found) {
+      found = attempt(source, (analysis) => judge(source, check, analysis, preset, reportAt));
+      known.set(check.id, found);
+    }
+    return found;
+  }
+
+  return {
+    analyze(file, rule) {
+      const source = sourceOf(file);
+      if (!source) return [];
+      const asked = rule === undefined ? checks : allChecks.filter(({ id }) => id === rule);
+      return asked.flatMap((check) => findingsOf(source, check)).sort((a, b) => a.start - b.start || a.end - b.end);
+    },
+    outboundCalls(file) {
+      const source = sourceOf(file);
+      if (!source) return [];
+      let found = calls.get(source);
+      if (!found) {
+        found = attempt(source, (analysis) =>
+          analysis.outbound(source).map((outbound) => outboundCall(analysis, source, outbound)),
+        );
+        calls.set(source, found);
+      }
+      return found;
+    },
   };
-  return analyzer;
 }
 
 function judge(
   source: ts.SourceFile,
-  checks: readonly Check[],
-  summary: FileSummary,
-  ignores: readonly Ignore[],
+  check: Check,
+  analysis: Analysis,
   preset: Preset,
+  reportAt: ReportAt,
 ): readonly Finding[] {
+  const ignores = readIgnores(analysis.ts, source).filter(({ ruleId }) => ruleId === check.id);
+  const used = new Set<(typeof ignores)[number]>();
   const findings: Finding[] = [];
-  for (const check of checks) {
-    const own = ignores.filter(({ ruleId }) => ruleId === check.id);
-    const used = new Set<Ignore>();
-    for (const judgement of check.judge(summary)) {
-      const ignore = own.find(({ line, reason }) => line === judgement.at.line && reason !== '');
-      // An ignore of a finding that only `strict` shows is in use, whatever the preset.
-      if (ignore) used.add(ignore);
-      else if (preset === 'strict' || judgement.confidence !== 'likely') findings.push(finding(check, judgement));
-    }
-    for (const ignore of own) {
-      if (used.has(ignore)) continue;
-      const at = locate(source, ignore.start, ignore.end);
-      const messageId = ignore.reason === '' ? 'ignoreWithoutReason' : 'unusedIgnore';
-      findings.push(finding(check, { at, messageId, data: { rule: check.id }, confidence: 'certain', path: [] }));
-    }
+  for (const judgement of check.judge(source, analysis, { reportAt })) {
+    const found = findingOf(check, source, judgement, analysis);
+    const ignore = ignores.find(({ line, reason }) => line === found.line && reason !== '');
+    // An ignore of a finding that only `strict` shows is in use, whatever the preset.
+    if (ignore) used.add(ignore);
+    else if (preset === 'strict' || found.confidence !== 'likely') findings.push(found);
   }
-  return findings.sort((a, b) => a.start - b.start || a.end - b.end);
-}
-
-interface Shared {
-  in(file: ts.SourceFile): Resolution;
-}
-
-/** Facts depend on the file alone, so they outlive the program: an edit of one file keeps those of all others. */
-const factsOf = new WeakMap<TypeScript, ReturnType<typeof createFileFacts>>();
-
-function createShared({ ts, program, catalogue = defaultCatalogue }: AnalyzerOptions): Shared {
-  const index = indexCatalogue(catalogue);
-  const scopes = createScopes(ts);
-  const facts = factsOf.get(ts) ?? createFileFacts(ts);
-  factsOf.set(ts, facts);
-
-  let typed: TypedResolution | undefined;
-  if (program) {
-    const checker = createCheckerPort(ts, program);
-    const graph = createModuleGraph(program, checker, index, facts);
-    typed = { checker, graph, packageOf: createDeclaringPackage(ts, program, checker, index, facts) };
+  for (const ignore of ignores) {
+    if (used.has(ignore)) continue;
+    const at = locate(source, ignore.start, ignore.end);
+    findings.push(ignoreFinding(check, at, ignore.reason === '' ? 'ignoreWithoutReason' : 'unusedIgnore'));
   }
-  const meanings = createMeanings(ts, scopes, index, typed);
-  const targets = createTargets(ts, scopes, index, meanings, typed);
-  const readOption = createReadOption(ts, scopes, facts, typed?.checker);
-  const surround = createSurround(ts, targets);
-  const common = {
-    ts,
-    facts,
-    meanings,
-    targets,
-    readOption,
-    surround,
-    operations: createOperations(ts, scopes, readOption, typed?.checker),
-    followCallers: createFollowCallers(ts, scopes, facts, targets, surround),
-    isTyped: program !== undefined,
-  };
-  const clientsIn = (files: (packageName: string) => Iterable<ts.SourceFile>): Resolution => ({
-    ...common,
-    clients: createClients(ts, index, meanings, readOption, facts, files),
-  });
-
-  if (!program || !typed) return { in: (file) => clientsIn(() => [file]) };
-  const { graph } = typed;
-  const whole = clientsIn((packageName) =>
-    program.getSourceFiles().filter((file) => isOwnSource(file) && graph.reaches(file, packageName)),
-  );
-  return { in: () => whole };
+  return findings;
 }

@@ -17,6 +17,23 @@ export interface Evidence extends Location {
   readonly text: string;
 }
 
+/** Replaces `[start, end)` of the file that the finding is in. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** A change that would cure a finding. */
+export interface Fix {
+  readonly messageId: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly title: string;
+  /** It keeps the meaning of the code; any other fix is for a person to choose. */
+  readonly isSafe: boolean;
+  readonly edits: readonly Edit[];
+}
+
 /** What a check found, as plain data: surfaces translate it and add nothing. */
 export interface Finding extends Location {
   readonly ruleId: string;
@@ -27,6 +44,7 @@ export interface Finding extends Location {
   readonly message: string;
   readonly confidence: Confidence;
   readonly path: readonly Evidence[];
+  readonly fixes: readonly Fix[];
 }
 
 /** Fills `{{name}}` places of a message. */

@@ -1,5 +1,9 @@
+import type ts from 'typescript';
 import type { DependencyKind, Effect } from './catalogue/catalogue.js';
 import type { Confidence, Evidence, Location } from './finding.js';
+import { evidenceOf, locate, written } from './location.js';
+import type { Outbound } from './outbound.js';
+import type { TypeScript } from './typescript.js';
 
 /** Whether an option is set, surely not set, or out of sight. */
 export type OptionState = 'present' | 'absent' | 'unknown';
@@ -13,18 +17,51 @@ export interface OutboundCall extends Location {
     readonly export: string;
     readonly member?: string;
     readonly kind: DependencyKind;
+    /** Not of the catalogue: the code of the package says that it reaches the network. */
+    readonly isInferred: boolean;
   };
-  readonly operation: { readonly method?: string; readonly effect: Effect };
+  readonly operation: { readonly method?: string; readonly effect: Effect; readonly hasKey?: true };
   /** Position of the options argument, and whether it carries a signal already. `signal` is absent when the call cannot be cancelled. */
   readonly options: {
     readonly argument: number;
     readonly signal?: { readonly option: string; readonly state: OptionState };
   };
-  /** Timeout of the call itself or of its client: `own`, `none`, or `unknown` when it cannot be seen. */
-  readonly timeout: 'own' | 'none' | 'unknown';
+  /** Timeout of the call itself or of its client: `own`, the library's `default`, `none`, or `unknown` when it cannot be seen. */
+  readonly timeout: 'own' | 'default' | 'none' | 'unknown';
   /** The guard that covers it, here or in every caller. */
   readonly guard?: Evidence & { readonly policy: string };
   /** When nothing guards it: an unguarded way in, the outermost step first. */
   readonly path: readonly Evidence[];
   readonly confidence: Confidence;
 }
+
+export function outboundCall(
+  { ts, isTyped }: { readonly ts: TypeScript; readonly isTyped: boolean },
+  file: ts.SourceFile,
+  outbound: Outbound,
+): OutboundCall {
+  const { node, callee, target, kind, operation, signal, timeout, regions, reach } = outbound;
+  const region = regions[0] ?? (reach.kind === 'guarded' ? reach.region : undefined);
+  const isUncertain = timeout === 'unknown' || (reach.kind === 'unguarded' && reach.isUncertain);
+  return {
+    ...locate(file, node.getStart(file), node.end),
+    callee: written(callee),
+    target: {
+      module: target.module,
+      export: target.type,
+      ...(target.member === undefined ? {} : { member: target.member }),
+      kind,
+      isInferred: target.isInferred ?? false,
+    },
+    operation,
+    options: {
+      argument: outbound.options,
+      ...(signal ? { signal: { option: signal.name, state: signal.option.state } } : {}),
+    },
+    timeout,
+    ...(region ? { guard: { ...written(region.node), policy: regions[0] ? region.name : 'callers' } } : {}),
+    path: reach.kind === 'unguarded' ? reach.path.map((step) => evidenceOf(ts, step)) : [],
+    confidence: isUncertain ? 'likely' : isTyped ? 'certain' : 'syntactic',
+  };
+}
+

@@ -32,6 +32,8 @@ export function projectOf(program: ts.Program): Project {
     // The same compiler, declared a second time by ts-morph.
     ts: ts as unknown as TypeScript,
     program: program as never,
+    // Each call gets its guard, wherever its client is made.
+    reportAt: 'call',
   });
   const files = program
     .getSourceFiles()
@@ -45,8 +47,7 @@ export function analyzeFile({ program, analyzer }: Project, file: string): Analy
   const outboundCalls = analyzer.outboundCalls(sourceFile.fileName);
   const reported = new Set(
     analyzer
-      .analyze(sourceFile.fileName)
-      .filter(({ ruleId }) => ruleId === 'no-unguarded-outbound-call')
+      .analyze(sourceFile.fileName, 'no-unguarded-outbound-call')
       .map(({ start }) => start),
   );
   const unguardedCalls = outboundCalls.filter(({ callee }) => reported.has(callee.start));

@@ -1,4 +1,4 @@
-import { createAnalyzer, type Analyzer, type Finding, type Preset } from '@holdfast/analysis';
+import { createAnalyzer, type Analyzer, type Finding, type Preset, type ReportAt } from '@holdfast/analysis';
 import type { TSESLint } from '@typescript-eslint/utils';
 import ts from 'typescript';
 
@@ -10,36 +10,70 @@ interface ParserServices {
 
 type Context = Readonly<TSESLint.RuleContext<string, readonly unknown[]>>;
 
-/** One analysis per program and preset: all rules and all files of a run share it. */
-const analyzers = new WeakMap<ts.Program, Map<Preset, Analyzer>>();
-/** One analysis per file where there is no program. */
-const untyped = new WeakMap<object, Map<Preset, readonly Finding[]>>();
-
-/** The findings of the file being linted, whichever rule asks first. */
-export function findingsOf(context: Context, preset: Preset): readonly Finding[] {
-  const services = context.sourceCode.parserServices as ParserServices | undefined;
-  const source = services?.esTreeNodeToTSNodeMap?.get(context.sourceCode.ast)?.getSourceFile();
-  if (services?.program && source) return typedAnalyzer(services.program, preset).analyze(source);
-  const known = untyped.get(context.sourceCode) ?? new Map<Preset, readonly Finding[]>();
-  untyped.set(context.sourceCode, known);
-  let findings = known.get(preset);
-  if (!findings) known.set(preset, (findings = fromSyntax(context, preset)));
-  return findings;
+export interface Settings {
+  readonly preset: Preset;
+  readonly reportAt: ReportAt;
 }
 
-function typedAnalyzer(program: ts.Program, preset: Preset): Analyzer {
-  const known = analyzers.get(program) ?? new Map<Preset, Analyzer>();
-  analyzers.set(program, known);
-  let analyzer = known.get(preset);
-  if (!analyzer) known.set(preset, (analyzer = createAnalyzer({ ts, program, preset })));
-  return analyzer;
+/** One analysis per program: all rules and all files of a run share it. */
+const typed = new WeakMap<ts.Program, Map<string, Analyzer>>();
+/** One analysis per file where there is no program. */
+const untyped = new WeakMap<object, Map<string, (rule: string) => readonly Finding[]>>();
+
+/** The findings of one rule in the file being linted. */
+export function findingsOf(context: Context, rule: string, settings: Settings): readonly Finding[] {
+  const services = context.sourceCode.parserServices as ParserServices | undefined;
+  const source = services?.esTreeNodeToTSNodeMap?.get(context.sourceCode.ast)?.getSourceFile();
+  const key = `${settings.preset} ${settings.reportAt}`;
+  if (services?.program && source) {
+    const { program } = services;
+    const known = typed.get(program) ?? new Map<string, Analyzer>();
+    typed.set(program, known);
+    let analyzer = known.get(key);
+    if (!analyzer) known.set(key, (analyzer = createAnalyzer({ ts, program, ...settings, ...debugging })));
+    return analyzer.analyze(source, rule);
+  }
+  const known = untyped.get(context.sourceCode) ?? new Map<string, (rule: string) => readonly Finding[]>();
+  untyped.set(context.sourceCode, known);
+  let find = known.get(key);
+  if (!find) known.set(key, (find = fromSyntax(context, settings)));
+  return find(rule);
 }
 
 /** Without a program there is the text, and the imports in it. */
-function fromSyntax({ filename, sourceCode }: Context, preset: Preset): readonly Finding[] {
+function fromSyntax({ filename, sourceCode }: Context, settings: Settings): (rule: string) => readonly Finding[] {
   // TypeScript 7 has no compiler API: then there is nothing to parse with.
-  if (typeof ts.createSourceFile !== 'function') return [];
+  if (typeof ts.createSourceFile !== 'function') return () => [];
   const kind = /\.[cm]?ts$/.test(filename) ? ts.ScriptKind.TS : ts.ScriptKind.TSX;
-  const source = ts.createSourceFile(filename, sourceCode.text, ts.ScriptTarget.Latest, true, kind);
-  return createAnalyzer({ ts, preset }).analyze(source);
+  const source = ts.createSourceFile(filename, scriptOf(filename, sourceCode.text), ts.ScriptTarget.Latest, true, kind);
+  const analyzer = createAnalyzer({ ts, ...settings, ...debugging });
+  return (rule) => analyzer.analyze(source, rule);
+}
+
+/** The script of a single-file component, where it is: everything around it is blank. */
+function scriptOf(filename: string, text: string): string {
+  if (!/\.(?:vue|svelte)$/.test(filename)) return text;
+  const blank = (part: string): string => part.replace(/[^\n\r]/g, ' ');
+  let result = '';
+  let from = 0;
+  for (const match of text.matchAll(/(<script\b[^>]*>)([\s\S]*?)<\/script>/g)) {
+    const start = match.index + match[1]!.length;
+    result += blank(text.slice(from, start)) + match[2]!;
+    from = start + match[2]!.length;
+  }
+  return from === 0 ? text : result + blank(text.slice(from));
+}
+
+/** `HOLDFAST_DEBUG=1` tells on stderr what the analysis could not do. */
+const debugging = {
+  onError: (error: unknown, file: string): void => debug(`could not judge ${file}: ${describe(error)}`),
+  onExhausted: (file: string): void => debug(`${file} took too long: calls in other functions were not followed`),
+};
+
+function debug(message: string): void {
+  if (process.env['HOLDFAST_DEBUG']) process.stderr.write(`holdfast: ${message}\n`);
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

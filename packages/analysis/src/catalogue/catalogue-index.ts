@@ -1,78 +1,147 @@
-import type { CallRow, Catalogue, CatalogueModule, CreateRow, GuardRow } from './catalogue.js';
+import type { Catalogue, CatalogueModule, ClientRow, GuardRow, MemberRow, TypeRow } from './catalogue.js';
 
-/** A catalogued thing named by the place that declares it. */
-export interface Declared {
-  readonly module: string;
-  readonly export: string;
-  readonly member?: string | undefined;
+/** A row together with the type that has it. */
+export interface Found {
+  readonly row: MemberRow;
+  /** Type of the catalogue that names the member, on the way up from the type asked about. */
+  readonly type: string;
+  /** Whether the member is named, or falls under `others`. */
+  readonly isNamed: boolean;
 }
 
-export interface CallTarget {
-  readonly module: CatalogueModule;
-  readonly row: CallRow;
-}
-
-/** The catalogue, ready for look-up. */
+/** The catalogue, ready for look-up. Names come from people's code: only own properties count. */
 export interface CatalogueIndex {
-  /** Packages with a row, without the globals. */
-  readonly packages: ReadonlySet<string>;
-  /** Members that may leave the process, with the packages that declare them. */
-  readonly memberPackages: ReadonlyMap<string, readonly string[]>;
-  /** `@holdfast/runtime/context` belongs to `@holdfast/runtime`. */
-  packageOf(specifier: string): string | undefined;
-  valueType(module: string, exported: string): string | undefined;
-  call(declared: Declared): CallTarget | undefined;
-  create(declared: Declared): CreateRow | undefined;
-  guard(declared: Declared): GuardRow | undefined;
-  isAmbientSignal(declared: Declared): boolean;
+  /** The catalogued module behind an import specifier: the very subpath, or the package it belongs to. */
+  moduleOf(specifier: string): string | undefined;
+  module(name: string): CatalogueModule | undefined;
+  exported(module: string, name: string): MemberRow | undefined;
+  type(module: string, name: string): TypeRow | undefined;
+  member(module: string, type: string, name: string): Found | undefined;
+  staticMember(module: string, type: string, name: string): Found | undefined;
+  /** The row of the instance itself being called, made or built up, on its own type or on one it extends. */
+  trait<Key extends 'called' | 'constructed' | 'lazy'>(module: string, type: string, key: Key): NonNullable<TypeRow[Key]> | undefined;
+  client(module: string, type: string | undefined): ClientRow | undefined;
+  guard(module: string, exported: string, member?: string): GuardRow | undefined;
+  isAmbientSignal(module: string, name: string): boolean;
+  /** Modules with a member of this name that leaves the process or guards. */
+  modulesWith(member: string): readonly string[];
+  /** Modules with a type any member of which leaves the process. */
+  readonly wildcardModules: readonly string[];
+  readonly guardModules: ReadonlySet<string>;
 }
 
 export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
-  const modules = new Map(catalogue.map((module) => [module.module, module]));
-  const packages = new Set([...modules.keys()].filter((name) => name !== 'global'));
-  const memberPackages = new Map<string, string[]>();
-  for (const { module, calls, guards } of catalogue) {
-    for (const { member } of [...(calls ?? []), ...(guards ?? [])]) {
-      if (member !== undefined) memberPackages.set(member, [...(memberPackages.get(member) ?? []), module]);
+  const modules = new Map<string, CatalogueModule>();
+  for (const module of catalogue) {
+    for (const name of [module.module, ...(module.also ?? [])]) {
+      const known = modules.get(name);
+      modules.set(name, known ? merged(known, module) : module);
+    }
+  }
+  const byMember = new Map<string, Set<string>>();
+  const wildcards = new Set<string>();
+  const guardModules = new Set<string>();
+  for (const [name, { types = {}, guards = [] }] of modules) {
+    const note = (member: string): void => void (byMember.get(member) ?? set(byMember, member)).add(name);
+    for (const type of Object.values(types)) {
+      for (const rows of [type.members ?? {}, type.statics ?? {}]) {
+        for (const [member, row] of Object.entries(rows)) if (sends(row)) note(member);
+      }
+      if (type.others ?? type.otherStatics ?? type.lazy) wildcards.add(name);
+    }
+    for (const { member } of guards) if (member !== undefined) note(member);
+    if (guards.length > 0) guardModules.add(name);
+  }
+
+  function* lineage(module: string, type: string): Iterable<readonly [string, TypeRow]> {
+    const types = modules.get(module)?.types ?? {};
+    const seen = new Set<string>();
+    for (let name: string | undefined = type; name !== undefined && !seen.has(name); ) {
+      seen.add(name);
+      const row: TypeRow | undefined = own(types, name);
+      if (!row) return;
+      yield [name, row];
+      name = row.extends;
     }
   }
 
-  /** The row of a declared thing, on its own type or on one it extends. */
-  function find<Row extends { readonly export: string; readonly member?: string }>(
-    rows: readonly Row[] | undefined,
-    declared: Declared,
-  ): Row | undefined {
-    const supertypes = modules.get(declared.module)?.supertypes ?? {};
-    for (let type: string | undefined = declared.export; type !== undefined; type = own(supertypes, type)) {
-      const row = rows?.find((row) => (row.export === type || row.export === '*') && row.member === declared.member);
-      if (row) return row;
+  function find(module: string, type: string, name: string, named: 'members' | 'statics', rest: 'others' | 'otherStatics') {
+    for (const [owner, row] of lineage(module, type)) {
+      const found = own(row[named] ?? {}, name);
+      if (found) return { row: found, type: owner, isNamed: true };
+    }
+    for (const [owner, row] of lineage(module, type)) {
+      if (row[rest]) return { row: row[rest], type: owner, isNamed: false };
     }
     return undefined;
   }
 
+  const index: CatalogueIndex = {
+    moduleOf(specifier) {
+      if (specifier === 'global') return undefined;
+      if (modules.has(specifier)) return specifier;
+      const name = packageName(specifier);
+      return modules.has(name) ? name : undefined;
+    },
+    module: (name) => modules.get(name),
+    exported: (module, name) => own(modules.get(module)?.exports ?? {}, name),
+    type: (module, name) => own(modules.get(module)?.types ?? {}, name),
+    member: (module, type, name) => find(module, type, name, 'members', 'others'),
+    staticMember: (module, type, name) => find(module, type, name, 'statics', 'otherStatics'),
+    trait(module, type, key) {
+      for (const [, row] of lineage(module, type)) if (row[key]) return row[key];
+      return undefined;
+    },
+    client(module, type) {
+      for (const [, row] of type === undefined ? [] : lineage(module, type)) if (row.client) return row.client;
+      return modules.get(module)?.client;
+    },
+    guard: (module, exported, member) =>
+      modules
+        .get(module)
+        ?.guards?.find((row) => (row.export === exported || row.export === '*') && row.member === member),
+    isAmbientSignal: (module, name) => modules.get(module)?.ambientSignals?.includes(name) ?? false,
+    modulesWith: (member) => [...(byMember.get(member) ?? [])],
+    wildcardModules: [...wildcards],
+    guardModules,
+  };
+  return index;
+}
+
+/** `a/b` belongs to `a`, `@a/b/c` to `@a/b`. */
+export function packageName(specifier: string): string {
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!;
+}
+
+/** Rows of a user's configuration are added to what is known, name by name. */
+function merged(known: CatalogueModule, added: CatalogueModule): CatalogueModule {
+  const types = { ...known.types };
+  for (const [name, row] of Object.entries(added.types ?? {})) {
+    const old = own(types, name);
+    types[name] = old ? { ...old, ...row, members: { ...old.members, ...row.members } } : row;
+  }
   return {
-    packages,
-    memberPackages,
-    packageOf(specifier) {
-      const parts = specifier.split('/');
-      const name = specifier.startsWith('@') ? parts.slice(0, 2).join('/') : parts[0]!;
-      return packages.has(name) ? name : undefined;
-    },
-    valueType: (module, exported) => own(modules.get(module)?.values ?? {}, exported),
-    call(declared) {
-      const module = modules.get(declared.module);
-      const row = find(module?.calls, declared);
-      return module && row && { module, row };
-    },
-    create: (declared) => find(modules.get(declared.module)?.creates, declared),
-    guard: (declared) => find(modules.get(declared.module)?.guards, declared),
-    isAmbientSignal: (declared) =>
-      declared.member === undefined &&
-      (modules.get(declared.module)?.ambientSignals?.includes(declared.export) ?? false),
+    ...known,
+    ...added,
+    client: { ...known.client, ...added.client },
+    exports: { ...known.exports, ...added.exports },
+    types,
+    guards: [...(added.guards ?? []), ...(known.guards ?? [])],
+    ambientSignals: [...(known.ambientSignals ?? []), ...(added.ambientSignals ?? [])],
   };
 }
 
-/** Names come from people's code: `constructor` must not find what every object inherits. */
-function own(record: Readonly<Record<string, string>>, key: string): string | undefined {
+function sends(row: MemberRow): boolean {
+  return row.effect !== undefined || row.transaction !== undefined || row.returns !== undefined || row.makes !== undefined;
+}
+
+function set(map: Map<string, Set<string>>, key: string): Set<string> {
+  const values = new Set<string>();
+  map.set(key, values);
+  return values;
+}
+
+function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }

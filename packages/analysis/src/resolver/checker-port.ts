@@ -1,36 +1,91 @@
 import type ts from 'typescript';
+import type { CallLike } from '../facts/file-facts.js';
 import type { TypeScript } from '../typescript.js';
 
 /** The few questions the analysis asks a type checker. A second compiler has to answer these and nothing else. */
 export interface CheckerPort {
   /** The declaration an expression or import stands for, through imports and re-exports. */
   declarationOf(node: ts.Node): ts.Declaration | undefined;
+  /** The file behind a module specifier. */
+  moduleOf(specifier: ts.Node): ts.SourceFile | undefined;
   /** The declaration of the signature that a call selects. */
-  signatureOf(call: ts.CallExpression): ts.Node | undefined;
-  /** The names of the type of an expression: its symbol and the members of a union. */
-  typeNames(node: ts.Expression): readonly string[];
+  signatureOf(call: CallLike): ts.Node | undefined;
+  /** Declarations of the type of an expression, then of the types it extends; a promise's type is that of its value. */
+  typesOf(node: ts.Expression): readonly ts.Declaration[];
   /** Whether a value of this type can have the property; `undefined` when the type says nothing (`any`). */
   mayHaveProperty(node: ts.Expression, property: string): boolean | undefined;
+  /** Whether a value is a promise, or something else with `then`; `undefined` when the type says nothing. */
+  isThenable(node: ts.Expression): boolean | undefined;
+  /** The strings an expression can be; `undefined` when that is not said by its type. */
+  stringsOf(node: ts.Expression): readonly string[] | undefined;
 }
+
+/** Enough for any hierarchy that people wrote by hand. */
+const maxTypes = 24;
 
 export function createCheckerPort(ts: TypeScript, program: ts.Program): CheckerPort {
   const checker = program.getTypeChecker();
+  const saysNothing = (type: ts.Type): boolean =>
+    (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0;
+
+  function resolved(node: ts.Node): ts.Symbol | undefined {
+    const symbol = checker.getSymbolAtLocation(node);
+    return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  }
+
+  function* partsOf(type: ts.Type): Iterable<ts.Type> {
+    const awaited = checker.getAwaitedType(type) ?? type;
+    const solid = checker.getNonNullableType(awaited);
+    if (solid.isUnionOrIntersection()) for (const part of solid.types) yield* partsOf(part);
+    else if (solid.flags & ts.TypeFlags.TypeParameter) {
+      const constraint = checker.getBaseConstraintOfType(solid);
+      if (constraint && constraint !== solid) yield* partsOf(constraint);
+    } else yield solid;
+  }
+
   return {
     declarationOf(node) {
-      let symbol = checker.getSymbolAtLocation(node);
-      if (symbol && symbol.flags & ts.SymbolFlags.Alias) symbol = checker.getAliasedSymbol(symbol);
+      const symbol = resolved(node);
       return symbol?.valueDeclaration ?? symbol?.declarations?.[0];
     },
+    moduleOf(specifier) {
+      const declaration = checker.getSymbolAtLocation(specifier)?.declarations?.[0];
+      return declaration && ts.isSourceFile(declaration) ? declaration : undefined;
+    },
     signatureOf: (call) => checker.getResolvedSignature(call)?.declaration,
-    typeNames(node) {
-      const type = checker.getTypeAtLocation(node);
-      const parts = type.isUnion() ? type.types : [type];
-      return parts.flatMap((part) => part.getSymbol()?.name ?? []);
+    typesOf(node) {
+      const queue = [...partsOf(checker.getTypeAtLocation(node))];
+      const declarations: ts.Declaration[] = [];
+      for (const type of queue) {
+        const symbol = type.aliasSymbol ?? type.getSymbol();
+        const declaration = symbol?.declarations?.[0];
+        if (declaration) declarations.push(declaration);
+        if (type.aliasSymbol && type.getSymbol()?.declarations?.[0]) declarations.push(type.getSymbol()!.declarations![0]!);
+        if (queue.length < maxTypes && type.isClassOrInterface()) queue.push(...checker.getBaseTypes(type));
+        else if (queue.length < maxTypes) queue.push(...targetBases(type));
+      }
+      return declarations;
     },
     mayHaveProperty(node, property) {
       const type = checker.getNonNullableType(checker.getTypeAtLocation(node));
-      if (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) return undefined;
+      if (saysNothing(type)) return undefined;
       return (type.isUnion() ? type.types : [type]).some((part) => part.getProperty(property) !== undefined);
     },
+    isThenable(node) {
+      const type = checker.getTypeAtLocation(node);
+      if (saysNothing(type)) return undefined;
+      return (type.isUnion() ? type.types : [type]).some((part) => part.getProperty('then') !== undefined);
+    },
+    stringsOf(node) {
+      const type = checker.getTypeAtLocation(node);
+      const parts = type.isUnion() ? type.types : [type];
+      return parts.every((part) => part.isStringLiteral()) ? parts.map(({ value }) => value) : undefined;
+    },
   };
+
+  /** `Repository<User>` is a reference to `Repository`, which is what has bases. */
+  function targetBases(type: ts.Type): ts.Type[] {
+    const { target } = type as ts.TypeReference;
+    return target && target !== type && target.isClassOrInterface() ? checker.getBaseTypes(target) : [];
+  }
 }

@@ -1,26 +1,30 @@
 import type ts from 'typescript';
 import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
-import type { CatalogueModule, CreateRow } from '../catalogue/catalogue.js';
-import type { FileFacts } from '../facts/file-facts.js';
+import type { CatalogueModule, MemberRow } from '../catalogue/catalogue.js';
+import { argumentsOf, calleeOf, type CallLike, type FileFacts } from '../facts/file-facts.js';
 import type { TypeScript } from '../typescript.js';
 import type { Meaning, Meanings } from './meaning.js';
-import type { ReadOption } from './options.js';
+import type { Option, ReadOption } from './options.js';
+import type { Target } from './targets.js';
 
-/** Whether something sets a timeout: surely, surely not, or nobody can tell from here. */
-export type TimeoutState = 'own' | 'none' | 'unknown';
-
-type Creation = ts.CallExpression | ts.NewExpression;
-
-/** Timeouts that a client was created with, or was given later. */
+/** The options that clients were created with, or were given later. */
 export interface Clients {
-  timeout(client: Meaning | undefined, module: CatalogueModule, option: string): TimeoutState;
+  /** An option of the client that a call goes through; the first of several names that is set. */
+  option(target: Target, names: readonly string[]): Option;
+  /** Where that client is made, when that is in sight. */
+  creationOf(target: Target): CallLike | undefined;
+  /** Position of the options among the arguments of what makes a client. */
+  optionsOf(creation: CallLike): ts.Expression | undefined;
+  optionsPosition(creation: CallLike): number | undefined;
 }
 
 /** The clients of one package in a program: where they are made, and which were given defaults later. */
 interface ClientFacts {
-  readonly creations: ReadonlyMap<Creation, CreateRow>;
+  readonly creations: ReadonlyMap<CallLike, string>;
   readonly defaults: readonly { readonly client: Meaning; readonly option: string; readonly value: ts.Expression }[];
 }
+
+const absent: Option = { state: 'absent' };
 
 export function createClients(
   ts: TypeScript,
@@ -29,7 +33,7 @@ export function createClients(
   readOption: ReadOption,
   facts: (file: ts.SourceFile) => FileFacts,
   /** The files in which clients of a package may be made. */
-  filesThatReach: (packageName: string) => Iterable<ts.SourceFile>,
+  filesThatReach: (module: string) => Iterable<ts.SourceFile>,
 ): Clients {
   const known = new Map<string, ClientFacts>();
 
@@ -40,17 +44,19 @@ export function createClients(
   }
 
   function collect(module: CatalogueModule): ClientFacts {
-    const creations = new Map<Creation, CreateRow>();
+    const creations = new Map<CallLike, string>();
     const defaults: { client: Meaning; option: string; value: ts.Expression }[] = [];
     for (const file of filesThatReach(module.module)) {
       for (const creation of facts(file).calls) {
-        const row = createRow(creation, module.module);
-        if (row) creations.set(creation, row);
+        const made = meanings.of(creation);
+        if (made?.kind === 'instance' && made.creation === creation && belongs(made.module, module)) {
+          creations.set(creation, made.type);
+        }
       }
       for (const mention of module.defaults ? (facts(file).mentions.get(module.defaults) ?? []) : []) {
         const assignment = defaultOption(mention);
         const client = assignment && meanings.of(assignment.client);
-        if (client && moduleOf(client) === module.module) {
+        if (client && 'module' in client && belongs(client.module, module)) {
           defaults.push({ client, option: assignment.option, value: assignment.value });
         }
       }
@@ -58,10 +64,8 @@ export function createClients(
     return { creations, defaults };
   }
 
-  function createRow(creation: Creation, module: string): CreateRow | undefined {
-    const declared = meanings.declared(meanings.of(creation.expression));
-    const row = declared?.module === module ? catalogue.create(declared) : undefined;
-    return (row?.constructs ?? false) === ts.isNewExpression(creation) ? row : undefined;
+  function belongs(name: string, module: CatalogueModule): boolean {
+    return catalogue.module(name)?.module === module.module;
   }
 
   /** Reads `client.defaults.option = value`. */
@@ -80,48 +84,94 @@ export function createClients(
       : undefined;
   }
 
-  function createdWith(creation: Creation, row: CreateRow, option: string): TimeoutState {
-    if (row.options === undefined) return 'none';
-    const given = creation.arguments?.[row.options];
-    if (given && ts.isSpreadElement(given)) return 'unknown';
-    const read = readOption(given, option);
-    return read.state === 'present' ? timeoutState(ts, read.value) : read.state === 'unknown' ? 'unknown' : 'none';
+  /** The row of the call that made a client. */
+  function madeBy(creation: CallLike): MemberRow | undefined {
+    if (ts.isNewExpression(creation)) return undefined;
+    const callee = meanings.of(calleeOf(creation));
+    if (callee?.kind === 'member') return callee.found?.row;
+    if (callee?.kind === 'export') return catalogue.exported(callee.module, callee.name);
+    return callee?.kind === 'module' ? catalogue.exported(callee.module, 'default') : undefined;
+  }
+
+  function positions(creation: CallLike): readonly number[] {
+    const made = meanings.of(creation);
+    if (made?.kind !== 'instance') return [];
+    const options = ts.isNewExpression(creation)
+      ? catalogue.trait(made.module, made.type, 'constructed')?.options
+      : madeBy(creation)?.options;
+    return options === undefined ? [] : typeof options === 'number' ? [options] : options;
+  }
+
+  function createdWith(creation: CallLike, names: readonly string[]): Option {
+    const given = argumentsOf(creation);
+    let result: Option = absent;
+    for (const position of positions(creation)) {
+      const argument = given[position];
+      if (argument && ts.isSpreadElement(argument)) return { state: 'unknown' };
+      for (const name of names) {
+        const option = inConnectionString(argument, name) ?? readOption(argument, name);
+        if (option.state === 'present') return option;
+        if (option.state === 'unknown') result = option;
+      }
+    }
+    return result;
+  }
+
+  /** `postgres://…?statement_timeout=5000` */
+  function inConnectionString(argument: ts.Expression | undefined, name: string): Option | undefined {
+    if (!argument || !ts.isStringLiteralLike(argument)) return undefined;
+    return argument.text.includes(`${name.slice(name.lastIndexOf('.') + 1)}=`)
+      ? { state: 'present', value: argument }
+      : absent;
+  }
+
+  /** The client itself, behind the resources and builders that it hands out. */
+  function clientOf(owner: Meaning | undefined): Meaning | undefined {
+    return owner?.kind === 'member' ? clientOf(owner.owner) : owner;
+  }
+
+  function creationOf({ module, owner }: Target): CallLike | undefined {
+    const client = clientOf(owner);
+    if (client?.kind === 'instance' && client.creation) return client.creation;
+    const row = catalogue.module(module);
+    if (!row || !client || isPackage(client)) return undefined;
+    // A client handed in from elsewhere is the one that the program makes, if it makes just one.
+    const { creations } = clientsOf(row);
+    return creations.size === 1 ? [...creations.keys()][0] : undefined;
   }
 
   return {
-    timeout(client, module, option) {
+    option(target, names) {
+      const module = catalogue.module(target.module);
+      if (!module || names.length === 0) return absent;
+      const client = clientOf(target.owner);
       const { creations, defaults } = clientsOf(module);
       const creation = client?.kind === 'instance' ? client.creation : undefined;
       // What is set on the package itself is inherited by every instance made from it.
       const later = defaults.find(
-        (set) => set.option === option && (isPackage(set.client) || isSame(set.client, creation)),
+        (set) => names.includes(set.option) && (isPackage(set.client) || isSame(set.client, creation)),
       );
-      if (later) return timeoutState(ts, later.value);
-      if (creation) {
-        const row = creations.get(creation) ?? createRow(creation, module.module);
-        return row ? createdWith(creation, row, option) : 'none';
-      }
-      if (client && isPackage(client)) return 'none';
-      // A client handed in from elsewhere is one of those that the program makes.
-      const states = new Set([...creations].map(([creation, row]) => createdWith(creation, row, option)));
-      return states.size === 0 ? 'none' : states.size === 1 ? [...states][0]! : 'unknown';
+      if (later) return { state: 'present', value: later.value };
+      if (creation) return createdWith(creation, names);
+      if (client && isPackage(client)) return absent;
+      const options = [...creations.keys()].map((made) => createdWith(made, names));
+      const first = options[0];
+      if (!first) return absent;
+      return options.every(({ state }) => state === first.state) ? first : { state: 'unknown' };
     },
+    creationOf,
+    optionsOf(creation) {
+      const position = positions(creation)[0];
+      return position === undefined ? undefined : argumentsOf(creation)[position];
+    },
+    optionsPosition: (creation) => positions(creation)[0],
   };
-}
-
-/** `timeout: 0` waits for ever. */
-export function timeoutState(ts: TypeScript, value: ts.Expression): TimeoutState {
-  return ts.isNumericLiteral(value) && Number(value.text) === 0 ? 'none' : 'own';
-}
-
-function moduleOf(meaning: Meaning): string | undefined {
-  return meaning.kind === 'other' ? undefined : meaning.module;
 }
 
 function isPackage(client: Meaning): boolean {
   return client.kind === 'module' || client.kind === 'export';
 }
 
-function isSame(client: Meaning, creation: Creation | undefined): boolean {
+function isSame(client: Meaning, creation: CallLike | undefined): boolean {
   return client.kind === 'instance' && creation !== undefined && client.creation === creation;
 }

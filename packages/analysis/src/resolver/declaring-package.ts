@@ -1,10 +1,12 @@
 import type ts from 'typescript';
 import type { TypeScript } from '../typescript.js';
 import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
-import type { CheckerPort } from './checker-port.js';
+import { packageName } from '../catalogue/catalogue-index.js';
 import type { FileFacts } from '../facts/file-facts.js';
+import type { CheckerPort } from './checker-port.js';
+import { folderOf } from './module-files.js';
 
-/** Names the package that a declaration comes from. */
+/** Names the package that a declaration comes from; `global` for what the language itself declares. */
 export type DeclaringPackage = (declaration: ts.Node) => string | undefined;
 
 /**
@@ -13,7 +15,7 @@ export type DeclaringPackage = (declaration: ts.Node) => string | undefined;
  */
 export function createDeclaringPackage(
   ts: TypeScript,
-  program: ts.Program,
+  ownFiles: () => readonly ts.SourceFile[],
   checker: CheckerPort,
   catalogue: CatalogueIndex,
   facts: (file: ts.SourceFile) => FileFacts,
@@ -22,14 +24,15 @@ export function createDeclaringPackage(
 
   function linkedFolders(): ReadonlyMap<string, string> {
     const folders = new Map<string, string>();
-    for (const file of program.getSourceFiles()) {
-      if (file.isDeclarationFile) continue;
+    const seen = new Set<string>();
+    for (const file of ownFiles()) {
       for (const specifier of facts(file).specifiers) {
-        const name = catalogue.packageOf(specifier.text);
-        if (name === undefined) continue;
-        const entry = checker.declarationOf(specifier)?.getSourceFile();
-        if (entry && !installedPackage(entry.fileName)) {
-          folders.set(entry.fileName.slice(0, entry.fileName.lastIndexOf('/') + 1), name);
+        const name = catalogue.moduleOf(specifier.text);
+        if (name === undefined || seen.has(specifier.text)) continue;
+        seen.add(specifier.text);
+        const entry = checker.moduleOf(specifier);
+        if (entry && installedPackage(entry.fileName) === undefined) {
+          folders.set(folderOf(entry.fileName), packageName(name));
         }
       }
     }
@@ -39,12 +42,12 @@ export function createDeclaringPackage(
   return (declaration) => {
     for (let node: ts.Node | undefined = declaration; node; node = node.parent) {
       if (ts.isModuleDeclaration(node) && ts.isStringLiteral(node.name)) {
-        return catalogue.packageOf(node.name.text) ?? node.name.text;
+        return catalogue.moduleOf(node.name.text) ?? node.name.text;
       }
     }
     const { fileName } = declaration.getSourceFile();
     const installed = installedPackage(fileName);
-    if (installed) return installed;
+    if (installed !== undefined) return installed;
     linked ??= linkedFolders();
     let folder = fileName.lastIndexOf('/');
     while (folder > 0) {
@@ -57,9 +60,12 @@ export function createDeclaringPackage(
 }
 
 function installedPackage(fileName: string): string | undefined {
+  if (/\/lib\.[\w.]+\.d\.ts$/.test(fileName)) return 'global';
   const folder = fileName.lastIndexOf('/node_modules/');
   if (folder < 0) return undefined;
   const [scope = '', name = ''] = fileName.slice(folder + '/node_modules/'.length).split('/');
   if (scope === '@types') return name.includes('__') ? `@${name.replace('__', '/')}` : name;
+  // Prisma writes the client it generates into a folder of its own.
+  if (scope === '.prisma') return '@prisma/client';
   return scope.startsWith('@') ? `${scope}/${name}` : scope;
 }

@@ -1,48 +1,66 @@
 import type ts from 'typescript';
-import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
+import { packageName, type CatalogueIndex } from '../catalogue/catalogue-index.js';
 import type { FileFacts } from '../facts/file-facts.js';
-import type { CheckerPort } from './checker-port.js';
+import type { ModuleFiles } from './module-files.js';
 
 /** Says whether a file can get hold of a package at all, through any chain of imports. */
 export interface ModuleGraph {
-  reaches(file: ts.SourceFile, packageName: string): boolean;
+  reaches(file: ts.SourceFile, module: string): boolean;
+  /** Files that import this one directly. */
+  importers(file: ts.SourceFile): readonly ts.SourceFile[];
 }
 
 /** A file that reaches no catalogued package is never asked about types: most files of most programs. */
 export function createModuleGraph(
-  program: ts.Program,
-  checker: CheckerPort,
+  ownFiles: () => readonly ts.SourceFile[],
   catalogue: CatalogueIndex,
   facts: (file: ts.SourceFile) => FileFacts,
+  moduleFiles: ModuleFiles,
 ): ModuleGraph {
-  let reachable: ReadonlyMap<string, ReadonlySet<ts.SourceFile>> | undefined;
+  let edges: ReadonlyMap<ts.SourceFile, readonly ts.SourceFile[]> | undefined;
+  let direct: ReadonlyMap<string, readonly ts.SourceFile[]> | undefined;
+  const reached = new Map<string, ReadonlySet<ts.SourceFile>>();
 
-  function build(): ReadonlyMap<string, ReadonlySet<ts.SourceFile>> {
+  function importerEdges(): ReadonlyMap<ts.SourceFile, readonly ts.SourceFile[]> {
     const importers = new Map<ts.SourceFile, ts.SourceFile[]>();
-    const direct = new Map<string, ts.SourceFile[]>();
-    for (const file of program.getSourceFiles()) {
-      if (program.isSourceFileDefaultLibrary(file)) continue;
+    for (const file of ownFiles()) {
       for (const specifier of facts(file).specifiers) {
-        const packageName = catalogue.packageOf(specifier.text);
-        if (packageName !== undefined) push(direct, packageName, file);
-        const imported = checker.declarationOf(specifier)?.getSourceFile();
+        if (catalogue.moduleOf(specifier.text) !== undefined) continue;
+        const imported = moduleFiles(specifier);
         if (imported) push(importers, imported, file);
       }
     }
-    const result = new Map<string, ReadonlySet<ts.SourceFile>>();
-    for (const [packageName, files] of direct) {
-      const reached = new Set(files);
-      // A Set visits what is added while it is walked.
-      for (const file of reached) importers.get(file)?.forEach((importer) => reached.add(importer));
-      result.set(packageName, reached);
+    return importers;
+  }
+
+  function directImports(): ReadonlyMap<string, readonly ts.SourceFile[]> {
+    const direct = new Map<string, ts.SourceFile[]>();
+    for (const file of ownFiles()) {
+      for (const { text } of facts(file).specifiers) {
+        const module = catalogue.moduleOf(text);
+        if (module === undefined) continue;
+        push(direct, module, file);
+        if (packageName(module) !== module) push(direct, packageName(module), file);
+      }
     }
-    return result;
+    return direct;
   }
 
   return {
-    reaches(file, packageName) {
-      reachable ??= build();
-      return reachable.get(packageName)?.has(file) ?? false;
+    importers: (file) => (edges ??= importerEdges()).get(file) ?? [],
+    reaches(file, module) {
+      direct ??= directImports();
+      const files = direct.get(module);
+      if (!files) return false;
+      let all = reached.get(module);
+      if (!all) {
+        edges ??= importerEdges();
+        const found = new Set(files);
+        // A Set visits what is added while it is walked.
+        for (const next of found) edges.get(next)?.forEach((importer) => found.add(importer));
+        reached.set(module, (all = found));
+      }
+      return all.has(file);
     },
   };
 }

@@ -1,41 +1,72 @@
 import type ts from 'typescript';
-import type { CallRow, Effect } from '../catalogue/catalogue.js';
-import type { OutboundCall } from '../outbound-call.js';
+import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
+import type { Effect, EffectSource, MemberRow } from '../catalogue/catalogue.js';
+import { argumentsOf, type FileFacts } from '../facts/file-facts.js';
+import type { Scopes } from '../facts/scopes.js';
 import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
-import type { Scopes } from '../facts/scopes.js';
 import type { ReadOption } from './options.js';
+import { sqlEffect } from './sql.js';
+import type { OutboundNode, Target } from './targets.js';
 import { unwrap } from './unwrap.js';
 
 /** What RFC 9110 (section 9.2) says about repeating a method. */
-const effects: Readonly<Record<string, Effect>> = {
+const methodEffects: Readonly<Record<string, Effect>> = {
   GET: 'read',
   HEAD: 'read',
   OPTIONS: 'read',
   TRACE: 'read',
+  QUERY: 'read',
   PUT: 'idempotent-write',
   DELETE: 'idempotent-write',
   POST: 'write',
   PATCH: 'write',
 };
 
-/** Reads what a call does: its method, and where its options are. */
+const readVerbs =
+  /^(?:get|list|find|fetch|read|retrieve|describe|head|query|search|scan|count|lookup|look|check|exists|has|is|select|load|download|batchGet|view|show|ping|poll|resolve|verify|validate|stat|watch|iterate|estimate|simulate)(?![a-z])/;
+const idempotentVerbs =
+  /^(?:put|delete|remove|destroy|set|update|upsert|replace|unset|cancel|close|clear|archive|restore|enable|disable|assign|unassign|tag|untag|del|batchWrite|edit|modify|revoke|sync|mark|expire|ensure|overwrite|batchDelete)(?![a-z])/;
+const writeVerbs =
+  /^(?:create|add|send|post|publish|insert|start|run|invoke|submit|append|push|emit|enqueue|upload|import|copy|increment|incr|decrement|decr|charge|pay|refund|capture|transfer|register|reply|respond|notify|execute|exec|trigger|issue|generate|comment|subscribe|order|book|broadcast|dispatch|deliver)(?![a-z])/;
+
+/** What the operation does, by the method or the text that says so. */
+export interface Operation {
+  readonly method?: string;
+  readonly effect: Effect;
+  /** The key that lets the receiver drop a repetition. */
+  readonly hasKey?: true;
+}
+
+/** Reads what a call does: its method, its SQL, its idempotency key, and where its options are. */
 export interface Operations {
-  of(call: ts.CallExpression, row: CallRow): OutboundCall['operation'];
-  optionsArgument(call: ts.CallExpression, row: CallRow): number;
+  of(node: OutboundNode, target: Target): Operation;
+  optionsArgument(node: OutboundNode, row: MemberRow): number;
   /** The arguments hide the options: spread, or an object such as `Request` that has its own. */
-  isOpaque(call: ts.CallExpression, row: CallRow): boolean;
+  isOpaque(node: OutboundNode, row: MemberRow): boolean;
+  /** The text of a string, template or constant, with `?` for what is put in; `undefined` when it cannot be seen. */
+  textOf(node: ts.Node | undefined): string | undefined;
 }
 
 export function createOperations(
   ts: TypeScript,
   scopes: Scopes,
+  catalogue: CatalogueIndex,
+  facts: (file: ts.SourceFile) => FileFacts,
   readOption: ReadOption,
   checker: CheckerPort | undefined,
 ): Operations {
-  function optionsArgument(call: ts.CallExpression, { options }: CallRow): number {
-    const last = options[options.length - 1] ?? 0;
-    return options.find((position) => position === last || mayBeOptions(call.arguments[position])) ?? last;
+  const argumentsOfNode = (node: OutboundNode): readonly ts.Expression[] =>
+    ts.isAwaitExpression(node) ? [] : argumentsOf(node);
+
+  function positions({ options }: MemberRow): readonly number[] {
+    return options === undefined ? [] : typeof options === 'number' ? [options] : options;
+  }
+
+  function optionsArgument(node: OutboundNode, row: MemberRow): number {
+    const all = positions(row);
+    const last = all[all.length - 1] ?? argumentsOfNode(node).length;
+    return all.find((position) => position === last || mayBeOptions(argumentsOfNode(node)[position])) ?? last;
   }
 
   /** For overloads such as `axios(config)` and `axios(url, config)`. */
@@ -43,20 +74,22 @@ export function createOperations(
     if (!argument) return false;
     const expression = unwrap(ts, argument) as ts.Expression;
     if (ts.isObjectLiteralExpression(expression)) return true;
-    if (ts.isStringLiteralLike(expression) || expression.kind === ts.SyntaxKind.TemplateExpression) return false;
+    if (ts.isStringLiteralLike(expression) || ts.isTemplateExpression(expression)) return false;
     return checker?.mayHaveProperty(expression, 'url') ?? false;
   }
 
-  function isOpaque(call: ts.CallExpression, { carrier }: CallRow): boolean {
-    if (call.arguments.some((argument) => ts.isSpreadElement(argument))) return true;
-    const first = call.arguments[0];
+  function isOpaque(node: OutboundNode, { carrier }: MemberRow): boolean {
+    const given = argumentsOfNode(node);
+    if (given.some((argument) => ts.isSpreadElement(argument))) return true;
+    const first = given[0];
     if (carrier === undefined || !first) return false;
     const expression = unwrap(ts, first) as ts.Expression;
     if (ts.isNewExpression(expression) && ts.isIdentifier(expression.expression)) {
       return expression.expression.text === carrier;
     }
-    if (ts.isStringLiteralLike(expression) || expression.kind === ts.SyntaxKind.TemplateExpression) return false;
-    return checker ? checker.typeNames(expression).includes(carrier) : annotation(expression) === carrier;
+    if (ts.isStringLiteralLike(expression) || ts.isTemplateExpression(expression)) return false;
+    if (!checker) return annotation(expression) === carrier;
+    return checker.typesOf(expression).some((declaration) => nameOf(declaration) === carrier);
   }
 
   function annotation(expression: ts.Expression): string | undefined {
@@ -66,23 +99,155 @@ export function createOperations(
       : undefined;
   }
 
-  function methodOf(call: ts.CallExpression, row: CallRow): string | undefined {
-    if ('always' in row.method) return row.method.always;
-    if (isOpaque(call, row)) return undefined;
-    const option = readOption(call.arguments[optionsArgument(call, row)], row.method.option);
-    if (option.state === 'absent') return row.method.otherwise;
-    if (option.state === 'unknown') return undefined;
-    const value = unwrap(ts, option.value);
-    return ts.isStringLiteralLike(value) ? value.text.toUpperCase() : undefined;
+  function nameOf(node: ts.Node): string | undefined {
+    const { name } = node as Partial<ts.NamedDeclaration>;
+    return name && ts.isIdentifier(name) ? name.text : undefined;
+  }
+
+  function textOf(node: ts.Node | undefined, steps = 0): string | undefined {
+    if (!node || steps > 8) return undefined;
+    const expression = unwrap(ts, node);
+    if (ts.isStringLiteralLike(expression)) return expression.text;
+    if (ts.isTemplateExpression(expression)) {
+      return expression.head.text + expression.templateSpans.map(({ literal }) => `?${literal.text}`).join('');
+    }
+    if (ts.isBinaryExpression(expression) && expression.operatorToken.kind === ts.SyntaxKind.PlusToken) {
+      const left = textOf(expression.left, steps + 1);
+      return left === undefined ? undefined : left + (textOf(expression.right, steps + 1) ?? '?');
+    }
+    if (ts.isTaggedTemplateExpression(expression)) return textOf(expression.template, steps + 1);
+    if (ts.isObjectLiteralExpression(expression)) {
+      for (const name of ['text', 'sql', 'query']) {
+        const option = readOption(expression, name);
+        if (option.state === 'present') return textOf(option.value, steps + 1);
+      }
+      return undefined;
+    }
+    if (ts.isIdentifier(expression)) {
+      const declaration = scopes.find(expression.text, expression);
+      if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer) {
+        return textOf(declaration.initializer, steps + 1);
+      }
+    }
+    return undefined;
+  }
+
+  function effectOfMethods(methods: readonly string[]): Operation {
+    const effects = new Set(methods.map((method) => methodEffect(method)));
+    const [method] = methods;
+    const effect = effects.size === 1 ? [...effects][0]! : 'unknown';
+    return methods.length === 1 && method !== undefined ? { method, effect } : { effect };
+  }
+
+  /** A literal, a constant, or a union of literals. */
+  function methodsOf(value: ts.Expression): readonly string[] | undefined {
+    const text = textOf(value);
+    const texts = text === undefined || text.includes('?') ? checker?.stringsOf(value) : [text];
+    return texts?.map((method) => method.toUpperCase());
+  }
+
+  function effectOf(source: EffectSource, node: OutboundNode, target: Target): Operation {
+    if (typeof source === 'string') return { effect: source };
+    const given = argumentsOfNode(node);
+    if ('method' in source) return effectOfMethods([source.method.toUpperCase()]);
+    if ('methodOption' in source) {
+      if (isOpaque(node, target.row)) return { effect: 'unknown' };
+      const option = readOption(given[optionsArgument(node, target.row)], source.methodOption);
+      if (option.state === 'absent') return effectOfMethods([source.otherwise]);
+      const methods = option.state === 'present' ? methodsOf(option.value) : undefined;
+      return methods?.length ? effectOfMethods(methods) : { effect: 'unknown' };
+    }
+    if ('methodArgument' in source) {
+      const argument = given[source.methodArgument];
+      const methods = argument && methodsOf(argument);
+      // `octokit.request('GET /user')`
+      return methods?.length ? effectOfMethods(methods.map((text) => text.split(' ')[0]!)) : { effect: 'unknown' };
+    }
+    if ('sql' in source) {
+      const text = textOf(ts.isTaggedTemplateExpression(node) ? node.template : given[source.sql]);
+      return { effect: text === undefined ? 'unknown' : sqlEffect(text) };
+    }
+    if ('command' in source) return { effect: commandEffect(given[source.command]) };
+    return { effect: verbEffect(target.member ?? target.type) };
+  }
+
+  function commandEffect(argument: ts.Expression | undefined): Effect {
+    if (!argument) return 'unknown';
+    let expression = unwrap(ts, argument);
+    if (ts.isIdentifier(expression)) {
+      const declaration = scopes.find(expression.text, expression);
+      if (declaration && ts.isVariableDeclaration(declaration) && declaration.initializer) {
+        expression = unwrap(ts, declaration.initializer);
+      }
+    }
+    if (!ts.isNewExpression(expression)) return 'unknown';
+    const name = ts.isPropertyAccessExpression(expression.expression)
+      ? expression.expression.name.text
+      : expression.expression.getText();
+    return verbEffect(name.charAt(0).toLowerCase() + name.slice(1));
+  }
+
+  /** A property of any object among the arguments that makes the receiver drop a repetition. */
+  function hasKey(node: OutboundNode, { key = [] }: MemberRow): boolean {
+    const isKey = (name: string): boolean => key.includes(name) || /^(?:x-)?idempotency-?_?key$/i.test(name);
+    const visit = (value: ts.Node, depth: number): boolean => {
+      const expression = unwrap(ts, value);
+      if (depth > 6) return false;
+      if (ts.isNewExpression(expression)) {
+        return (expression.arguments ?? []).some((argument) => visit(argument, depth + 1));
+      }
+      if (ts.isIdentifier(expression)) {
+        const declaration = scopes.find(expression.text, expression);
+        if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
+        return visit(declaration.initializer, depth + 1) || keyAssigned(expression, isKey);
+      }
+      if (!ts.isObjectLiteralExpression(expression)) return false;
+      return expression.properties.some((property) => {
+        if (ts.isSpreadAssignment(property)) return visit(property.expression, depth + 1);
+        const { name } = property;
+        const text = name && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name.text : undefined;
+        if (text !== undefined && isKey(text)) return true;
+        return ts.isPropertyAssignment(property) && visit(property.initializer, depth + 1);
+      });
+    };
+    return argumentsOfNode(node).some((argument) => visit(argument, 0));
+  }
+
+  /** `headers['Idempotency-Key'] = key`, `options.jobId = id` */
+  function keyAssigned(object: ts.Identifier, isKey: (name: string) => boolean): boolean {
+    return (facts(object.getSourceFile()).mentions.get(object.text) ?? []).some((mention) => {
+      for (let node: ts.Node = mention.parent; ; node = node.parent) {
+        if (ts.isPropertyAccessExpression(node)) {
+          if (isKey(node.name.text)) return true;
+        } else if (ts.isElementAccessExpression(node)) {
+          if (ts.isStringLiteralLike(node.argumentExpression) && isKey(node.argumentExpression.text)) return true;
+        } else return false;
+      }
+    });
   }
 
   return {
-    of(call, row) {
-      const method = methodOf(call, row);
-      if (method === undefined) return { effect: 'unknown' };
-      return { method, effect: Object.hasOwn(effects, method) ? effects[method]! : 'unknown' };
+    of(node, target) {
+      const { row, chain = [] } = target;
+      // In a chain the last word counts: `insert(…).onConflict(…).merge()`.
+      const word = chain.find(({ effect }) => effect !== undefined);
+      const source = word?.effect ?? row.effect ?? 'unknown';
+      const operation = effectOf(source, node, { ...target, row: word ?? row });
+      if (operation.effect === 'read' || !hasKey(node, row)) return operation;
+      return { ...operation, effect: 'idempotent-write', hasKey: true };
     },
     optionsArgument,
     isOpaque,
+    textOf: (node) => textOf(node),
   };
+}
+
+export function methodEffect(method: string): Effect {
+  return Object.hasOwn(methodEffects, method) ? methodEffects[method]! : 'unknown';
+}
+
+export function verbEffect(name: string): Effect {
+  if (readVerbs.test(name)) return 'read';
+  if (idempotentVerbs.test(name)) return 'idempotent-write';
+  return writeVerbs.test(name) ? 'write' : 'unknown';
 }

@@ -3,6 +3,7 @@ import type { FileFacts } from '../facts/file-facts.js';
 import type { Scopes } from '../facts/scopes.js';
 import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
+import type { Meanings } from './meaning.js';
 import { unwrap } from './unwrap.js';
 
 /** What is known about one option of an options object. */
@@ -12,8 +13,11 @@ export type Option =
   | { readonly state: 'unknown' }
   | { readonly state: 'present'; readonly value: ts.Expression };
 
-/** Reads options objects through constants and spreads. */
-export type ReadOption = (options: ts.Expression | undefined, name: string) => Option;
+/** Reads options objects, through constants and spreads, by the dotted path of an option. */
+export type ReadOption = (options: ts.Expression | undefined, path: string) => Option;
+
+/** What callers pass for a parameter; `undefined` when not all of them are in sight. */
+export type ArgumentsFor = (parameter: ts.ParameterDeclaration) => readonly (ts.Expression | undefined)[] | undefined;
 
 const absent: Option = { state: 'absent' };
 const unknown: Option = { state: 'unknown' };
@@ -23,19 +27,55 @@ export function createReadOption(
   ts: TypeScript,
   scopes: Scopes,
   facts: (file: ts.SourceFile) => FileFacts,
+  meanings: Meanings,
   checker: CheckerPort | undefined,
+  argumentsFor: ArgumentsFor,
 ): ReadOption {
+  function readPath(options: ts.Expression | undefined, path: string, steps: number): Option {
+    const dot = path.indexOf('.');
+    if (dot < 0) return read(options, path, steps);
+    const outer = read(options, path.slice(0, dot), steps);
+    if (outer.state !== 'present') return outer;
+    return readPath(outer.value, path.slice(dot + 1), steps + 1);
+  }
+
   function read(options: ts.Expression | undefined, name: string, steps: number): Option {
     if (!options) return absent;
     if (steps > maxSteps) return unknown;
     const expression = unwrap(ts, options) as ts.Expression;
     if (ts.isObjectLiteralExpression(expression)) return readLiteral(expression, name, steps);
+    if (ts.isConditionalExpression(expression)) {
+      const [a, b] = [expression.whenTrue, expression.whenFalse].map((part) => read(part, name, steps + 1));
+      return a!.state === b!.state ? a! : unknown;
+    }
+    if (isLiteral(expression)) return absent;
     if (ts.isIdentifier(expression)) {
       if (expression.text === 'undefined') return absent;
-      const literal = constant(expression);
+      const declaration = scopes.find(expression.text, expression);
+      const literal = declaration && constant(declaration);
       if (literal) return assignedLater(expression, name) ?? read(literal, name, steps + 1);
+      if (declaration && ts.isParameter(declaration)) return readParameter(declaration, name, steps, expression);
+    }
+    // `config.database`, `optionsOf(environment)`: an object that is written down somewhere in the project.
+    const meaning = meanings.of(expression);
+    if (meaning?.kind === 'object' && ts.isObjectLiteralExpression(meaning.node)) {
+      return readLiteral(meaning.node, name, steps + 1);
     }
     return checker?.mayHaveProperty(expression, name) === false ? absent : unknown;
+  }
+
+  /** Every caller passes it, or every caller leaves it out. */
+  function readParameter(
+    parameter: ts.ParameterDeclaration,
+    name: string,
+    steps: number,
+    place: ts.Expression,
+  ): Option {
+    if (checker?.mayHaveProperty(place, name) === false) return absent;
+    const passed = argumentsFor(parameter);
+    if (!passed?.length) return unknown;
+    const options = passed.map((argument) => read(argument ?? parameter.initializer, name, steps + 1));
+    return options.every(({ state }) => state === options[0]!.state) ? options[0]! : unknown;
   }
 
   function readLiteral(literal: ts.ObjectLiteralExpression, name: string, steps: number): Option {
@@ -61,10 +101,8 @@ export function createReadOption(
     return isNothing ? absent : { state: 'present', value };
   }
 
-  function constant(name: ts.Identifier): ts.Expression | undefined {
-    const declaration = scopes.find(name.text, name);
+  function constant(declaration: ts.Node): ts.Expression | undefined {
     const isConstant =
-      declaration &&
       ts.isVariableDeclaration(declaration) &&
       ts.isVariableDeclarationList(declaration.parent) &&
       declaration.parent.flags & ts.NodeFlags.Const;
@@ -89,9 +127,19 @@ export function createReadOption(
     return undefined;
   }
 
+  function isLiteral(node: ts.Node): boolean {
+    return (
+      ts.isStringLiteralLike(node) ||
+      ts.isNumericLiteral(node) ||
+      ts.isTemplateExpression(node) ||
+      ts.isFunctionLike(node) ||
+      ts.isArrayLiteralExpression(node)
+    );
+  }
+
   function nameText(name: ts.PropertyName | undefined): string | undefined {
     return name && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name.text : undefined;
   }
 
-  return (options, name) => read(options, name, 0);
+  return (options, path) => readPath(options, path, 0);
 }

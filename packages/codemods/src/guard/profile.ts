@@ -16,13 +16,22 @@ export interface PolicyChoice {
 /** Which policies guard which kind of dependency, the outermost first. */
 export type GuardProfile = Readonly<Record<DependencyKind, readonly PolicyChoice[]>>;
 
+const remote: readonly PolicyChoice[] = [
+  { policy: 'retry', options: { maxAttempts: 3, baseDelay: 100 }, repeats: true },
+  // A service that is called per request should notice within seconds, not a minute, that a dependency is back.
+  { policy: 'circuitBreaker', options: { recoveryTimeout: 10_000 }, isNamed: true },
+  { policy: 'timeout', value: 2_000 },
+];
+
 export const defaultProfile: GuardProfile = {
-  http: [
-    { policy: 'retry', options: { maxAttempts: 3, baseDelay: 100 }, repeats: true },
-    // A service that is called per request should notice within seconds, not a minute, that a dependency is back.
-    { policy: 'circuitBreaker', options: { recoveryTimeout: 10_000 }, isNamed: true },
-    { policy: 'timeout', value: 2_000 },
-  ],
+  http: remote,
+  rpc: remote,
+  sdk: remote,
+  cache: remote,
+  db: remote,
+  broker: remote,
+  mail: remote,
+  socket: remote,
 };
 
 export function choicesFor(

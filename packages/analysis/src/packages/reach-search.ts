@@ -1,0 +1,220 @@
+import type { Code, ModuleValues, Shape, Value } from './module-values.js';
+import { isHarmlessExport, isSinkGlobal, isSinkModule, sinkOf } from './network-sinks.js';
+
+/** What the search asks about the package it searches in. */
+export interface SearchedPackage {
+  /** The module that a specifier means, when it is one of the package's own. */
+  moduleOf(specifier: string, from: string): ModuleValues | undefined;
+  /** The members that are called by this name, in whichever file. */
+  membersNamed(name: string): readonly Shape[];
+  /** Whether what another package exports as `name` opens connections. */
+  isNetworkDependency(specifier: string, from: string, name: string | undefined): boolean;
+  /** Whether a dependency that opens connections has such a member, and it does. */
+  isNetworkMember(name: string): boolean;
+}
+
+/** What a value turns out to be. `unknown`: a member of something that the text does not tell. */
+export type Meaning =
+  | { readonly kind: 'shape'; readonly shape: Shape }
+  | { readonly kind: 'network' }
+  | { readonly kind: 'dependency'; readonly specifier: string; readonly from: string; readonly name: string | undefined }
+  | { readonly kind: 'global'; readonly name: string }
+  | { readonly kind: 'unknown'; readonly name: string; readonly receiver: string | undefined };
+
+export interface ReachSearch {
+  meaningsOf(value: Value): readonly Meaning[];
+  /** Whether running any of these opens a connection, sooner or later. */
+  reachesNetwork(values: readonly Value[]): boolean;
+}
+
+const NETWORK: Meaning = { kind: 'network' };
+
+/** A search that has seen this much code no longer tells calls apart. */
+const CODE_LIMIT = 5_000;
+const NESTING_LIMIT = 40;
+
+/** Members that half of all objects have: their name alone says nothing about whose they are. */
+const EVERYDAY_MEMBERS = new Set([
+  ...[Array, String, Number, Map, Set, WeakMap, Promise, Function, Object, RegExp, Date, Uint8Array, DataView, Symbol]
+    .flatMap((type) => [...Object.getOwnPropertyNames(type.prototype), ...Object.getOwnPropertyNames(type)]),
+  ...['addListener', 'emit', 'off', 'on', 'once', 'removeAllListeners', 'removeListener', 'setMaxListeners'],
+  ...['cork', 'destroy', 'end', 'pause', 'pipe', 'read', 'resume', 'unpipe', 'unref', 'ref', 'write', 'close', 'abort'],
+  ...['next', 'done', 'return', 'throw', 'reject', 'addEventListener', 'removeEventListener', 'dispatchEvent'],
+  ...['debug', 'error', 'info', 'log', 'trace', 'verbose', 'warn', 'parse', 'stringify', 'format', 'toJSON', 'clone'],
+  ...['init', 'start', 'stop', 'open', 'run', 'handle', 'callback', 'cb', 'fn', 'handler', 'update', 'reset', 'add'],
+  ...['remove', 'setTimeout', 'clearTimeout', 'require', 'default', 'stat', 'readFile', 'createHash', 'digest'],
+]);
+
+const HTTP_VERB = /^(?:get|head|post|put|patch|delete|request)$/;
+const HTTP_CLIENT = /(?:http|axios|client|fetch|rest|api)(?:_?client)?$/i;
+
+export function createReachSearch(searched: SearchedPackage): ReachSearch {
+  const meanings = new Map<Value, readonly Meaning[]>();
+  const local = new Set<Code>();
+  const network = new Set<Code>();
+  let nesting = 0;
+
+  function meaningsOf(value: Value): readonly Meaning[] {
+    const known = meanings.get(value);
+    if (known) return known;
+    if (nesting > NESTING_LIMIT) return [];
+    // What refers to itself adds nothing to itself.
+    meanings.set(value, value.kind === 'shape' ? [{ kind: 'shape', shape: value }] : []);
+    nesting++;
+    const found = unique(find(value));
+    nesting--;
+    meanings.set(value, found);
+    return found;
+  }
+
+  function find(value: Value): readonly Meaning[] {
+    switch (value.kind) {
+      case 'shape':
+        return [{ kind: 'shape', shape: value }, ...value.is.flatMap(meaningsOf)];
+      case 'global':
+        return isSinkGlobal(value.name) ? [NETWORK] : [{ kind: 'global', name: value.name }];
+      case 'import':
+        return imported(value.specifier, value.from);
+      case 'result':
+        return resultOf(value);
+      case 'member':
+        return membersOf(value.of, value.name);
+    }
+  }
+
+  function imported(specifier: string, from: string): readonly Meaning[] {
+    const own = searched.moduleOf(specifier, from);
+    return own ? meaningsOf(own.exports) : [{ kind: 'dependency', specifier, from, name: undefined }];
+  }
+
+  function resultOf({ of, given }: Value & { kind: 'result' }): readonly Meaning[] {
+    const results: Meaning[] = [];
+    for (const meaning of of ? meaningsOf(of) : []) {
+      if (meaning.kind === 'network' || meaning.kind === 'dependency') results.push(meaning);
+      else if (meaning.kind === 'shape' && meaning.shape.code) {
+        results.push(...meaning.shape.code.returned.flatMap(meaningsOf));
+      } else if (meaning.kind === 'shape') results.push(meaning);
+    }
+    return [...results, ...given.flatMap(meaningsOf)];
+  }
+
+  function membersOf(of: Value | undefined, name: string | undefined): readonly Meaning[] {
+    const holders = of ? meaningsOf(of) : [];
+    if (name === undefined) return holders.filter((holder) => holder.kind !== 'shape');
+    const members: Meaning[] = [];
+    let isKnown = false;
+    for (const holder of holders) {
+      if (holder.kind === 'network') members.push(holder);
+      else if (holder.kind === 'dependency') members.push(memberOfDependency(holder, name));
+      else if (holder.kind === 'global' && isGlobalObject(holder.name)) {
+        if (isSinkGlobal(name)) members.push(NETWORK);
+      } else if (holder.kind === 'shape') {
+        const member = holder.shape.members.get(name);
+        if (member) members.push(...meaningsOf(member));
+        else continue;
+      } else continue;
+      isKnown = true;
+    }
+    if (isKnown) return members;
+    // What is wrapped for another module system, or constructed from a prototype, is still itself.
+    if (name === 'default' || name === 'prototype') return holders;
+    if (holders.length > 0 && holders.every((holder) => holder.kind === 'global')) return [];
+    return [{ kind: 'unknown', name, receiver: of && labelOf(of) }];
+  }
+
+  function memberOfDependency(holder: Meaning & { kind: 'dependency' }, name: string): Meaning {
+    if (name === 'default' || name === 'prototype') return holder;
+    return { ...holder, name };
+  }
+
+  function isNetwork(meaning: Meaning, isCalled: boolean): boolean {
+    switch (meaning.kind) {
+      case 'network':
+        return true;
+      case 'dependency': {
+        const { specifier, from, name } = meaning;
+        if (isSinkModule(specifier)) return sinkOf(specifier, name) === 'network';
+        return !isHarmlessExport(name) && searched.isNetworkDependency(specifier, from, name);
+      }
+      case 'unknown':
+        return isCalled && isNetworkByName(meaning.name, meaning.receiver);
+      default:
+        return false;
+    }
+  }
+
+  function isNetworkByName(name: string, receiver: string | undefined): boolean {
+    if (receiver !== undefined && HTTP_VERB.test(name) && HTTP_CLIENT.test(receiver)) return true;
+    return !EVERYDAY_MEMBERS.has(name) && searched.membersNamed(name).length === 0 && searched.isNetworkMember(name);
+  }
+
+  function reachesNetwork(values: readonly Value[]): boolean {
+    const cameFrom = new Map<Code, Code | undefined>();
+    const waiting: Code[] = [];
+    const arrive = (value: Value, isCalled: boolean, from: Code | undefined): boolean => {
+      for (const meaning of meaningsOf(value)) {
+        if (isNetwork(meaning, isCalled)) return true;
+        const shapes =
+          meaning.kind === 'shape'
+            ? [meaning]
+            : meaning.kind === 'unknown' && isCalled && !EVERYDAY_MEMBERS.has(meaning.name)
+              ? searched.membersNamed(meaning.name).flatMap(meaningsOf)
+              : [];
+        for (const member of shapes) {
+          // Through a name alone only functions are reached, not what a field of that name happens to hold.
+          if (member.kind !== 'shape' || !member.shape.code) continue;
+          const { code } = member.shape;
+          if (network.has(code)) return true;
+          if (local.has(code) || cameFrom.has(code)) continue;
+          cameFrom.set(code, from);
+          waiting.push(code);
+        }
+      }
+      return false;
+    };
+    const isReached = (from: Code | undefined): true => {
+      for (let code = from; code; code = cameFrom.get(code)) network.add(code);
+      return true;
+    };
+    for (const value of values) if (arrive(value, true, undefined)) return true;
+    for (let code = waiting.shift(); code; code = waiting.shift()) {
+      if (cameFrom.size > CODE_LIMIT) return true;
+      for (const { value, isCalled } of code.mentions) {
+        if (arrive(value, isCalled, code)) return isReached(code);
+      }
+    }
+    for (const code of cameFrom.keys()) local.add(code);
+    return false;
+  }
+
+  return { meaningsOf, reachesNetwork };
+}
+
+function isGlobalObject(name: string): boolean {
+  return name === 'globalThis' || name === 'global' || name === 'window' || name === 'self';
+}
+
+function labelOf(value: Value): string | undefined {
+  switch (value.kind) {
+    case 'shape':
+      return value.label;
+    case 'member':
+    case 'global':
+      return value.name;
+    case 'result':
+      return undefined;
+    case 'import':
+      return value.specifier;
+  }
+}
+
+function unique(meanings: readonly Meaning[]): readonly Meaning[] {
+  if (meanings.length < 2) return meanings;
+  const shapes = new Set<Shape>();
+  return meanings.filter((meaning) => {
+    if (meaning.kind !== 'shape') return true;
+    if (shapes.has(meaning.shape)) return false;
+    shapes.add(meaning.shape);
+    return true;
+  });
+}

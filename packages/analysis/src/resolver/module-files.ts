@@ -1,0 +1,92 @@
+import type ts from 'typescript';
+import type { TypeScript } from '../typescript.js';
+import type { CheckerPort } from './checker-port.js';
+
+/** Finds the file of the project that an import leads to; `undefined` for packages. */
+export type ModuleFiles = (specifier: ts.StringLiteralLike) => ts.SourceFile | undefined;
+
+const endings = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js'];
+
+/** In a program. Relative paths need no checker; whatever else is not a package is asked once per name. */
+export function programModuleFiles(program: ts.Program, checker: CheckerPort): ModuleFiles {
+  const bare = new Map<string, ts.SourceFile | undefined>();
+  return (specifier) => {
+    const { text } = specifier;
+    if (text.startsWith('.')) {
+      const path = join(folderOf(specifier.getSourceFile().fileName), text);
+      for (const candidate of candidatesOf(path)) {
+        const file = program.getSourceFile(candidate);
+        if (file) return file.isDeclarationFile || isInstalled(file.fileName) ? undefined : file;
+      }
+      return undefined;
+    }
+    if (bare.has(text)) return bare.get(text);
+    const file = checker.moduleOf(specifier);
+    const own = file && !file.isDeclarationFile && !isInstalled(file.fileName) ? file : undefined;
+    bare.set(text, own);
+    return own;
+  };
+}
+
+/** Without a program: what the compiler's own module resolution finds on disk, parsed on first use. */
+export function parsedModuleFiles(ts: TypeScript): ModuleFiles {
+  const { sys } = ts;
+  // An editor in a browser has no disk; then each file is judged alone.
+  if (!sys) return () => undefined;
+  const options = new Map<string, ts.CompilerOptions>();
+  const parsed = new Map<string, ts.SourceFile | undefined>();
+
+  function optionsFor(folder: string): ts.CompilerOptions {
+    let found = options.get(folder);
+    if (!found) {
+      const config = ts.findConfigFile(folder, sys.fileExists);
+      const raw = config === undefined ? undefined : ts.getParsedCommandLineOfConfigFile(config, {}, quiet(sys));
+      options.set(folder, (found = { ...raw?.options, allowJs: true }));
+    }
+    return found;
+  }
+
+  return (specifier) => {
+    const { fileName } = specifier.getSourceFile();
+    const { resolvedModule } = ts.resolveModuleName(specifier.text, fileName, optionsFor(folderOf(fileName)), sys);
+    const path = resolvedModule?.resolvedFileName;
+    if (path === undefined || resolvedModule?.isExternalLibraryImport || /\.(?:d\.[cm]?ts|json)$/.test(path)) return undefined;
+    if (!parsed.has(path)) {
+      const text = sys.readFile(path);
+      parsed.set(
+        path,
+        text === undefined ? undefined : ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true),
+      );
+    }
+    return parsed.get(path);
+  };
+}
+
+function quiet(sys: ts.System): ts.ParseConfigFileHost {
+  // Which files the project has is of no interest here, and listing them is what costs.
+  return { ...sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic: () => undefined };
+}
+
+function* candidatesOf(path: string): Iterable<string> {
+  // `./client.js` is written for `client.ts`.
+  const source = path.replace(/\.([cm]?)jsx?$/, '.$1ts');
+  if (source !== path) yield* [source, source.replace(/ts$/, 'tsx')];
+  for (const ending of endings) yield path + ending;
+}
+
+export function folderOf(fileName: string): string {
+  return fileName.slice(0, fileName.lastIndexOf('/') + 1);
+}
+
+function join(folder: string, relative: string): string {
+  const parts = folder.replace(/\/$/, '').split('/');
+  for (const part of relative.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function isInstalled(fileName: string): boolean {
+  return fileName.includes('/node_modules/');
+}

@@ -1,0 +1,67 @@
+import type ts from 'typescript';
+import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
+import type { MemberRow } from '../catalogue/catalogue.js';
+import type { CallLike } from '../facts/file-facts.js';
+import type { PackageReach } from '../packages/package-reach.js';
+import type { TypeScript } from '../typescript.js';
+import type { CheckerPort } from './checker-port.js';
+import { folderOf } from './module-files.js';
+import type { Meaning } from './meaning.js';
+import type { Target } from './targets.js';
+
+/** Calls into packages that the catalogue does not know, judged by the code of the package itself. */
+export interface PackageCalls {
+  target(
+    call: CallLike,
+    callee: Meaning & { readonly module: string },
+    isConsumed: (node: ts.Node) => boolean,
+  ): Target | undefined;
+}
+
+/** What it does there can only be guessed from the name. */
+const inferred: MemberRow = { effect: { verb: 'member' } };
+
+export function createPackageCalls(
+  ts: TypeScript,
+  catalogue: CatalogueIndex,
+  reach: PackageReach | undefined,
+  checker: CheckerPort | undefined,
+): PackageCalls {
+  const folders = new Map<string, string | undefined>();
+
+  /** The folder that an import of the package leads to from a file. */
+  function packageFolder(from: string, name: string): string | undefined {
+    const start = folderOf(from);
+    const key = `${start} ${name}`;
+    if (folders.has(key)) return folders.get(key);
+    let found: string | undefined;
+    for (let folder = start; found === undefined && folder.length > 1; ) {
+      const candidate = `${folder}node_modules/${name}`;
+      if (ts.sys.directoryExists(candidate)) found = candidate;
+      folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+    }
+    folders.set(key, found);
+    return found;
+  }
+
+  return {
+    target(call, callee, isConsumed) {
+      const { module } = callee;
+      if (!reach || !ts.sys || module === 'global' || module.startsWith('node:')) return undefined;
+      if (!ts.isCallExpression(call) || catalogue.module(module)) return undefined;
+      const name = callee.kind === 'member' ? callee.name : callee.kind === 'export' ? callee.name : undefined;
+      const awaited = isConsumed(call);
+      // Without types only what is waited for here can be told from an ordinary function.
+      if (!awaited && !checker) return undefined;
+      const folder = packageFolder(call.getSourceFile().fileName, module);
+      if (folder === undefined || reach.of(folder, name === 'default' ? undefined : name) !== 'network') return undefined;
+      // `any` says nothing: a package without types is taken at the word of the code that waits for it.
+      if (checker && checker.isThenable(call) !== true && !(awaited && checker.isThenable(call) === undefined)) {
+        return undefined;
+      }
+      const type = callee.kind === 'member' || callee.kind === 'instance' ? callee.type : (name ?? 'default');
+      const owner = callee.kind === 'member' ? callee.owner : undefined;
+      return { module, type, member: callee.kind === 'member' ? name : undefined, row: inferred, owner, isInferred: true };
+    },
+  };
+}

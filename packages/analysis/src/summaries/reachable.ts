@@ -1,0 +1,188 @@
+import type ts from 'typescript';
+import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
+import { argumentsOf, calleeOf, type CallLike, type FileFacts } from '../facts/file-facts.js';
+import type { Outbound } from '../outbound.js';
+import type { Meaning, Meanings } from '../resolver/meaning.js';
+import type { Targets } from '../resolver/targets.js';
+import { unwrap } from '../resolver/unwrap.js';
+import type { TypeScript } from '../typescript.js';
+import type { Budget } from './budget.js';
+import { isInside } from './regions.js';
+
+/** An outbound call that running a piece of code leads to. */
+export interface Reached {
+  readonly outbound: Outbound;
+  /** The calls on the way, the outermost first; empty when the code makes the call itself. */
+  readonly path: readonly CallLike[];
+}
+
+export interface Reachable {
+  /** Every outbound call that running the code leads to, each by a shortest way. */
+  from(code: ts.Node): readonly Reached[];
+  /** Every call in the code and in what it leads to, outbound or not, with the way there. */
+  callsFrom(code: ts.Node): readonly { readonly call: CallLike; readonly path: readonly CallLike[] }[];
+  /** The functions of the project that a call may run; what is called and what is handed to it to be called. */
+  calleesOf(call: CallLike): readonly ts.FunctionLikeDeclaration[];
+  /** The function that an expression stands for, when it has a body. */
+  functionsOf(expression: ts.Node): readonly ts.FunctionLikeDeclaration[];
+}
+
+const maxDepth = 8;
+const maxImplementers = 3;
+
+export function createReachable(
+  ts: TypeScript,
+  catalogue: CatalogueIndex,
+  facts: (file: ts.SourceFile) => FileFacts,
+  ownFiles: () => readonly ts.SourceFile[],
+  meanings: Meanings,
+  targets: Targets,
+  outboundOf: (file: ts.SourceFile) => readonly Outbound[],
+  isTyped: boolean,
+  budget: Budget,
+): Reachable {
+  const reached = new WeakMap<ts.Node, readonly Reached[]>();
+  const callees = new WeakMap<ts.Node, readonly ts.FunctionLikeDeclaration[]>();
+  let heirs: ReadonlyMap<string, readonly ts.ClassLikeDeclaration[]> | undefined;
+
+  function from(code: ts.Node): readonly Reached[] {
+    let answer = reached.get(code);
+    if (!answer) {
+      const found: Reached[] = [];
+      for (const { body, path } of walk(code)) {
+        for (const outbound of outboundOf(body.getSourceFile())) {
+          if (isInside(outbound.node, body)) found.push({ outbound, path });
+        }
+      }
+      reached.set(code, (answer = found));
+    }
+    return answer;
+  }
+
+  /** The code itself, then the functions it leads to, breadth first: recursion ends, and each way is a shortest one. */
+  function* walk(code: ts.Node): Iterable<{ readonly body: ts.Node; readonly path: readonly CallLike[] }> {
+    const start = bodyOf(code);
+    const seen = new Set<ts.Node>([start]);
+    const queue: { body: ts.Node; path: readonly CallLike[] }[] = [{ body: start, path: [] }];
+    for (const step of queue) {
+      yield step;
+      if (step.path.length >= maxDepth || !budget.spend()) continue;
+      for (const call of callsIn(step.body)) {
+        for (const callee of calleesOf(call)) {
+          const body = callee.body!;
+          // A callback that is written in the code is part of it already.
+          if (seen.has(body) || isInside(body, step.body)) continue;
+          seen.add(body);
+          queue.push({ body, path: [...step.path, call] });
+        }
+      }
+    }
+  }
+
+  function bodyOf(code: ts.Node): ts.Node {
+    const node = unwrap(ts, code);
+    if (ts.isFunctionLike(node)) return (node as ts.FunctionLikeDeclaration).body ?? node;
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return functionsOf(node)[0]?.body ?? node;
+    return node;
+  }
+
+  function callsIn(body: ts.Node): readonly CallLike[] {
+    return facts(body.getSourceFile()).calls.filter((call) => call.pos >= body.pos && call.end <= body.end);
+  }
+
+  function calleesOf(call: CallLike): readonly ts.FunctionLikeDeclaration[] {
+    let answer = callees.get(call);
+    if (!answer) {
+      const found = new Set(functionsOf(calleeOf(call)));
+      for (const argument of argumentsOf(call)) {
+        const value = unwrap(ts, argument);
+        if (ts.isIdentifier(value) || ts.isPropertyAccessExpression(value)) {
+          if (meanings.of(value)?.kind === 'function') functionsOf(value).forEach((node) => found.add(node));
+        }
+      }
+      callees.set(call, (answer = [...found]));
+    }
+    return answer;
+  }
+
+  function functionsOf(expression: ts.Node): readonly ts.FunctionLikeDeclaration[] {
+    const node = unwrap(ts, expression) as ts.Expression;
+    if (ts.isFunctionLike(node)) return withBody(node);
+    let meaning = meanings.of(node);
+    if (!meaning && isTyped && ts.isPropertyAccessExpression(node)) {
+      meaning = meanings.memberOf(meanings.typed(node.expression), node.name.text);
+    }
+    return functionsOfMeaning(meaning);
+  }
+
+  function functionsOfMeaning(meaning: Meaning | undefined): readonly ts.FunctionLikeDeclaration[] {
+    if (meaning?.kind === 'function') return withBody(meaning.node);
+    if (meaning?.kind === 'class') {
+      return meaning.node.members.filter((member) => ts.isConstructorDeclaration(member)).flatMap(withBody);
+    }
+    const owner = meaning?.kind === 'member' ? meaning.owner : meaning;
+    if (owner?.kind !== 'instance' || !owner.creation) return [];
+    // `breaker.fire()` runs what the breaker was made around.
+    const guard = targets.guard(owner.creation);
+    const operation = guard?.row.form === 'wraps' && argumentsOf(owner.creation)[guard.row.operation ?? 0];
+    return operation ? functionsOf(operation) : [];
+  }
+
+  function withBody(node: ts.SignatureDeclaration): readonly ts.FunctionLikeDeclaration[] {
+    if ((node as ts.FunctionLikeDeclaration).body) return [node as ts.FunctionLikeDeclaration];
+    return implementations(node);
+  }
+
+  /** The methods behind a signature, when few classes of the project have it. */
+  function implementations(signature: ts.SignatureDeclaration): readonly ts.FunctionLikeDeclaration[] {
+    const type = signature.parent;
+    const { name } = signature;
+    if (!name || !ts.isIdentifier(name)) return [];
+    if (!ts.isInterfaceDeclaration(type) && !ts.isClassLike(type)) return [];
+    if (!type.name) return [];
+    heirs ??= collectHeirs();
+    const classes = (heirs.get(type.name.text) ?? []).filter((heir) => isHeir(heir, type));
+    if (classes.length > maxImplementers) return [];
+    return classes.flatMap((heir) => {
+      const member = meanings.memberNode(heir, name.text);
+      const value = member && ts.isPropertyDeclaration(member) && member.initializer ? member.initializer : member;
+      return value && ts.isFunctionLike(value) && (value as ts.FunctionLikeDeclaration).body
+        ? [value as ts.FunctionLikeDeclaration]
+        : [];
+    });
+  }
+
+  function isHeir(heir: ts.ClassLikeDeclaration, type: ts.Node): boolean {
+    return (heir.heritageClauses ?? []).some(({ types }) =>
+      types.some(({ expression }) => {
+        const base = meanings.of(expression);
+        return (base?.kind === 'object' || base?.kind === 'class') && base.node === type;
+      }),
+    );
+  }
+
+  function collectHeirs(): ReadonlyMap<string, readonly ts.ClassLikeDeclaration[]> {
+    const found = new Map<string, ts.ClassLikeDeclaration[]>();
+    for (const file of ownFiles()) {
+      for (const node of facts(file).classes) {
+        for (const { types } of node.heritageClauses ?? []) {
+          for (const { expression } of types) {
+            const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+            if (!ts.isIdentifier(name)) continue;
+            const same = found.get(name.text);
+            if (same) same.push(node);
+            else found.set(name.text, [node]);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  return {
+    from,
+    callsFrom: (code) => [...walk(code)].flatMap(({ body, path }) => callsIn(body).map((call) => ({ call, path }))),
+    calleesOf,
+    functionsOf,
+  };
+}
