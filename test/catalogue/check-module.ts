@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type {
+  Catalogue,
   CatalogueModule,
   ClientRow,
   GuardRow,
@@ -17,17 +18,22 @@ export interface Problem {
 }
 
 /** Compares the rows of a module with the types of the package itself. */
-export function checkModule(module: CatalogueModule): Problem[] {
+export function checkModule(module: CatalogueModule, catalogue: Catalogue): Problem[] {
   const own = [module.module, ...(module.also ?? [])];
   const names = [...own, ...own.flatMap(otherVersionsOf)];
-  const problems = checkNames(module, names);
+  const problems = checkNames(module, catalogue, names);
   // A row may be about a subpath of the package: only what its main entry lacks is worth reading them all.
   const isLacking = problems.some(({ isUnverifiable, fact }) => !isUnverifiable && /^is (?:not|declared)/.test(fact));
   const subpaths = isLacking ? names.flatMap(subpathsOf) : [];
-  return subpaths.length > 0 ? checkNames(module, names, subpaths) : problems;
+  return subpaths.length > 0 ? checkNames(module, catalogue, names, subpaths) : problems;
 }
 
-function checkNames(module: CatalogueModule, names: readonly string[], subpaths: readonly string[] = []): Problem[] {
+function checkNames(
+  module: CatalogueModule,
+  catalogue: Catalogue,
+  names: readonly string[],
+  subpaths: readonly string[] = [],
+): Problem[] {
   const types = readPackageTypes(names, subpaths);
   const problems: Problem[] = [];
   const report = (place: string, fact: string, isUnverifiable = false): void =>
@@ -39,9 +45,10 @@ function checkNames(module: CatalogueModule, names: readonly string[], subpaths:
 
   for (const name of types.missing) report(`name ${name}`, 'cannot be resolved');
   for (const name of types.untyped) report(`name ${name}`, 'has no types', true);
+  if (names.every((name) => types.missing.includes(name) || types.untyped.includes(name))) return problems;
   for (const [name, row] of Object.entries(module.exports ?? {})) {
     const values = types.valueTypes(types.exported(name));
-    if (values.length > 0) rows.member(name, values, row.is !== undefined && isWholeModule(row.is) ? {} : row);
+    if (values.length > 0) rows.member(name, values, row.is !== undefined && wholeModules(row.is).length > 0 ? {} : row);
     else report(name, types.exported(name).length > 0 ? 'is exported as a type alone' : 'is not exported');
   }
   for (const [name, row] of Object.entries(module.types ?? {})) checkType(name, row);
@@ -57,29 +64,28 @@ function checkNames(module: CatalogueModule, names: readonly string[], subpaths:
   return problems;
 
   function symbolsOf(name: string): readonly ts.Symbol[] {
-    const symbols = new Set([...types.exported(name), ...types.declared(name)]);
-    // The rows of a whole module have a name that nothing is declared under.
-    return symbols.size === 0 && isWholeModule(name) ? types.exported('default') : [...symbols];
+    const symbols = new Set([...types.exported(name), ...types.declared(name), ...wholeModules(name)]);
+    return [...symbols];
   }
 
-  function isWholeModule(name: string): boolean {
-    return module.exports?.default?.is === name && types.declared(name).length === 0 && types.isWholeModule(types.exported('default'));
+  /** A row names the type of a whole module, or of a namespace, as it likes: nothing is declared under that name. */
+  function wholeModules(name: string): readonly ts.Symbol[] {
+    const exported = Object.entries(module.exports ?? {}).filter(([, { is }]) => is === name);
+    const symbols = exported.flatMap(([exportedName]) => types.exported(exportedName));
+    return types.declared(name).length === 0 && types.isWholeModule(symbols) ? symbols : [];
   }
 
   function checkType(name: string, row: TypeRow): void {
-    const symbols = symbolsOf(name);
-    if (symbols.length === 0) {
-      const others = types.declaredElsewhere(name);
-      report(name, others.length > 0 ? `is declared in ${others.join(', ')}` : 'is not declared');
-      return;
-    }
-    checkDeclaration(name, symbols);
-    const instances = types.instanceTypes(symbols);
+    const own = symbolsOf(name);
+    const symbols = own.length > 0 ? own : types.declaredElsewhere(name).flatMap(({ symbols }) => symbols);
+    if (symbols.length === 0) return report(name, 'is not declared');
+    checkDeclaration(name);
+    const instances = [...types.instanceTypes(symbols), ...exportedInstances(name)];
     for (const [member, memberRow] of Object.entries(row.members ?? {})) {
       const found = types.member(instances, member);
       const place = `${name}.${member}`;
       if (!found) judge(types.saysNothing(instances) ? 'unknown' : 'no', place, 'is no member');
-      else if (!types.isPublic(instances, member)) report(place, 'is private');
+      else if (!types.isReachable(instances, member)) report(place, 'is private');
       else rows.member(place, found, memberRow, instances);
     }
     const values = types.valueTypes(symbols);
@@ -92,7 +98,7 @@ function checkNames(module: CatalogueModule, names: readonly string[], subpaths:
     if (row.called) rows.member(`${name} called`, instances, row.called, instances);
     if (row.lazy && !types.member(instances, 'then')) report(`${name} lazy`, 'cannot be awaited: it has no `then`');
     if (row.constructed) {
-      const signatures = types.signatures(values, 'construct');
+      const signatures = types.signatures([...values, ...instances], 'construct');
       const isVague = types.saysNothing(values.length > 0 ? values : instances);
       if (signatures.length === 0) judge(isVague ? 'unknown' : 'no', `${name} constructed`, 'has no public constructor');
       else rows.positions(`${name} constructed`, signatures, row.constructed.options);
@@ -101,18 +107,36 @@ function checkNames(module: CatalogueModule, names: readonly string[], subpaths:
     if (row.client) checkClient(`${name} client`, row.client, heirsOf(name));
   }
 
-  /** A value that nobody wrote a type for is known by the name and the package of the declaration of its type. */
-  function checkDeclaration(name: string, symbols: readonly ts.Symbol[]): void {
-    if (types.declared(name).length > 0 || name === 'default' || module.exports?.default?.is === name) return;
-    const real = symbols.flatMap((symbol) => types.declaredAs(symbol));
-    report(`${name} declaration`, `is exported under this name, but declared as ${real.join(', ') || 'something else'}`);
+  /** What is exported as a value of the type: its type parameters are known. */
+  function exportedInstances(name: string): readonly ts.Type[] {
+    const exported = Object.entries(module.exports ?? {}).filter(([, { is }]) => is === name);
+    return exported.flatMap(([exportedName]) => types.valueTypes(types.exported(exportedName)));
+  }
+
+  /** A value whose type nobody wrote down is known by the name and the package of the declaration of its type. */
+  function checkDeclaration(name: string): void {
+    if (types.declared(name).length > 0 || name === 'default' || wholeModules(name).length > 0) return;
+    const places = [
+      ...types.exported(name).flatMap((symbol) => types.declaredAs(symbol)),
+      ...types.declaredElsewhere(name).map(({ module }) => ({ module, name })),
+    ];
+    const isKnown = places.some((place) =>
+      catalogue.some(
+        (other) =>
+          [other.module, ...(other.also ?? [])].includes(place.module) && Object.hasOwn(other.types ?? {}, place.name),
+      ),
+    );
+    const found = [...new Set(places.map((place) => `${place.name} of ${place.module}`))].join(', ');
+    if (!isKnown) report(`${name} declaration`, `is declared as ${found}, which has no row`);
   }
 
   function checkBase(name: string, base: string, instances: readonly ts.Type[]): void {
     const baseRow = module.types?.[base];
     if (!baseRow) return report(`${name} extends ${base}`, 'has no row');
     const members = Object.keys(baseRow.members ?? {});
-    if (members.length > 0 && !members.some((member) => types.member(instances, member))) {
+    const made = types.signatures(instances, 'construct').map((signature) => signature.getReturnType());
+    const found = members.some((member) => types.member([...instances, ...made], member));
+    if (members.length > 0 && !found) {
       judge(types.saysNothing(instances) ? 'unknown' : 'no', `${name} extends ${base}`, 'has none of its members');
     }
   }
@@ -130,7 +154,9 @@ function checkNames(module: CatalogueModule, names: readonly string[], subpaths:
       (client?.[field] ?? []).map((path) => ({ place: `${place} ${field} ${path}`, path })),
     );
     if (paths.length === 0) return;
-    const given = made.flatMap(optionsOfClients);
+    const own = made.flatMap(optionsOfClients);
+    // What another client hands out keeps the options of that client.
+    const given = own.length > 0 ? own : Object.keys(module.types ?? {}).flatMap(optionsOfClients);
     for (const { place, path } of paths) {
       if (given.length === 0) report(place, 'nothing makes such a client with options');
       else judge(types.hasOption(given, path), place, `is no option of ${types.text(given)}`);
@@ -160,7 +186,7 @@ function checkNames(module: CatalogueModule, names: readonly string[], subpaths:
         addMade(types.member(values, member), memberRow);
       }
       if (row.called) addMade(instances, row.called);
-      if (owner === name && row.constructed) add(values, row.constructed.options);
+      if (owner === name && row.constructed) add([...values, ...instances], row.constructed.options);
     }
     return given;
   }
@@ -222,7 +248,8 @@ function createRowCheck(
     const results = signatures.map((signature) => signature.getReturnType());
     for (const field of ['returns', 'makes'] as const) {
       const name = row[field];
-      if (name !== undefined) named(`${place} ${field} ${name}`, results, name, owners);
+      if (name === undefined || types.writtenResults(signatures).has(name)) continue;
+      named(`${place} ${field} ${name}`, results, name, owners);
     }
     positions(place, signatures, row.options);
     effect(place, signatures, row);

@@ -6,16 +6,56 @@ export interface Explanation {
   readonly isUnverifiable: boolean;
 }
 
+const generated = 'the client is generated from the schema of a project';
+const driver = 'passed on to the driver: declared as any object';
+
 /** The types say nothing (`any`), or are not there. */
 const unverifiable: Readonly<Record<string, string>> = {
-  '@prisma/client PrismaClient*': 'the client is generated from the schema of a project',
-  '@prisma/client TransactionClient*': 'the client is generated from the schema of a project',
+  '@apollo/client ApolloClient.query signal context.fetchOptions.signal': 'the context is any object, read by the link',
+  '@apollo/client ApolloClient.mutate signal context.fetchOptions.signal': 'the context is any object, read by the link',
+  '@prisma/client PrismaClient*': generated,
+  '@prisma/client TransactionClient*': generated,
+  'centra name centra': 'written in JavaScript, without types anywhere',
+  'sequelize client timeout dialectOptions.*': driver,
+  'soap createClientAsync timeout wsdl_options.timeout': 'passed on to the HTTP client: declared as any object',
+  'typeorm client timeout extra.*': driver,
+  'typeorm getCustomRepository returns Repository': 'a class of the project, which extends `Repository`',
+  'typeorm DataSource.getCustomRepository returns Repository': 'a class of the project, which extends `Repository`',
+  'typeorm EntityManager.getCustomRepository returns Repository': 'a class of the project, which extends `Repository`',
 };
+
+const queryTimeout = 'read by `lib/client.js`, missing from `@types/pg`';
+const upsert = 'an insert that says what happens on a conflict: a state of the builder, not a type';
 
 /** The row knows better than the types. */
 const exceptions: Readonly<Record<string, string>> = {
-  'pg ClientBase.query timeout query_timeout': 'read by `lib/client.js`, missing from `@types/pg`',
-  'pg Pool.query timeout query_timeout': 'read by `lib/client.js`, missing from `@types/pg`',
+  '@nestjs/axios typeof HttpModule.register*': 'takes the options of the `HttpService` that is injected',
+  '@prisma/client Delegate': generated,
+  'drizzle-orm PgDatabase.query is RelationalQueries': 'a mapped type without a name',
+  'drizzle-orm MySqlDatabase.query is RelationalQueries': 'a mapped type without a name',
+  'drizzle-orm RelationalQueries': 'a mapped type without a name',
+  'drizzle-orm PgDatabase.with returns PgDatabase': 'an object with the queries of the database, without a name',
+  'drizzle-orm MySqlDatabase.with returns MySqlDatabase': 'an object with the queries of the database, without a name',
+  'ioredis typeof Redis.createClient options*': '`ConstructorParameters` sees only the last overload, which has none',
+  'kysely UpsertQueryBuilder': upsert,
+  'kysely Kysely.replaceInto returns UpsertQueryBuilder': upsert,
+  'kysely InsertQueryBuilder.onConflict returns UpsertQueryBuilder': upsert,
+  'kysely InsertQueryBuilder.onDuplicateKeyUpdate returns UpsertQueryBuilder': upsert,
+  'kysely InsertQueryBuilder.ignore returns UpsertQueryBuilder': upsert,
+  'kysely InsertQueryBuilder.orIgnore returns UpsertQueryBuilder': upsert,
+  'kysely InsertQueryBuilder.orReplace returns UpsertQueryBuilder': upsert,
+  'memcached Memcached.delete': 'another name of `del`, missing from `@types/memcached`',
+  'memcached Memcached.flushAll': 'another name of `flush`, missing from `@types/memcached`',
+  'mongoose connect makes Connection': 'takes the options of the default connection',
+  'pg ClientBase.query timeout query_timeout': queryTimeout,
+  'pg Pool.query timeout query_timeout': queryTimeout,
+  'pg-pool ClientBase.query timeout query_timeout': queryTimeout,
+  'pg-pool Pool.query timeout query_timeout': queryTimeout,
+  'sequelize typeof Model.unscoped returns ModelStatic': 'the class itself: `ModelStatic` has its static members',
+  'sequelize ModelStatic.unscoped returns ModelStatic': 'the class itself: `ModelStatic` has its static members',
+  'typeorm UpsertQueryBuilder': upsert,
+  'typeorm InsertQueryBuilder.orIgnore returns UpsertQueryBuilder': upsert,
+  'typeorm InsertQueryBuilder.orUpdate returns UpsertQueryBuilder': upsert,
 };
 
 export const explanations: readonly Explanation[] = [

@@ -20,14 +20,15 @@ export interface PackageTypes {
   /** What is declared under this name, exported or not. */
   declared(name: string): readonly ts.Symbol[];
   /** The name and the package that a symbol is declared with. */
-  declaredAs(symbol: ts.Symbol): readonly string[];
-  /** Packages that declare this name. */
-  declaredElsewhere(name: string): readonly string[];
+  declaredAs(symbol: ts.Symbol): readonly { readonly module: string; readonly name: string }[];
+  /** What other packages declare under this name. */
+  declaredElsewhere(name: string): readonly { readonly module: string; readonly symbols: readonly ts.Symbol[] }[];
   valueTypes(symbols: readonly ts.Symbol[]): readonly ts.Type[];
   instanceTypes(symbols: readonly ts.Symbol[]): readonly ts.Type[];
   /** Types of a member; `undefined` when none of the types has it. */
   member(types: readonly ts.Type[], name: string): readonly ts.Type[] | undefined;
-  isPublic(types: readonly ts.Type[], name: string): boolean;
+  /** Whether others may use the member: a class that extends the type may use a protected one. */
+  isReachable(types: readonly ts.Type[], name: string): boolean;
   signatures(types: readonly ts.Type[], kind: 'call' | 'construct'): readonly ts.Signature[];
   /** The types that a parameter has in the signatures that have it. */
   parameter(signatures: readonly ts.Signature[], position: number): readonly ts.Type[];
@@ -40,6 +41,8 @@ export interface PackageTypes {
   saysNothing(types: readonly ts.Type[]): boolean;
   /** Names of the types, of what they resolve to, and of all they extend. */
   names(types: readonly ts.Type[]): ReadonlySet<string>;
+  /** The name that a return type is written with, which may be an alias that the checker has looked through. */
+  writtenResults(signatures: readonly ts.Signature[]): ReadonlySet<string>;
   text(types: readonly ts.Type[]): string;
 }
 
@@ -56,9 +59,17 @@ const options: ts.CompilerOptions = {
   skipLibCheck: true,
   types: ['node'],
   typeRoots: [`${folder}node_modules/@types`],
+  // Its `exports` forget its types.
+  paths: { 'redlock-5': [`${folder}node_modules/redlock-5/dist/index.d.ts`] },
 };
+/** A value of such a type may be anything. */
+const vague = ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable | ts.TypeFlags.NonPrimitive;
+/** Types that are what they wrap. */
+const transparent = new Set('Omit Pick Partial Readonly Required NonNullable Awaited Promise Observable'.split(' '));
 /** Deep enough for the options of any call. */
 const maxDepth = 6;
+/** More than any hierarchy has, and an end for types that contain ever new ones. */
+const maxNames = 400;
 const sourceFiles = new Map<string, ts.SourceFile | undefined>();
 
 export function readPackageTypes(names: readonly string[], subpaths: readonly string[]): PackageTypes {
@@ -136,19 +147,25 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
 
   /** What a value of this type can be used as: the parts of a union, the constraint of a type parameter. */
   function partsOf(type: ts.Type, depth = 0): ts.Type[] {
-    const solid = checker.getNonNullableType(type);
     if (depth > maxDepth) return [];
-    if (solid.isUnion()) return solid.types.flatMap((part) => partsOf(part, depth + 1));
-    if (solid.flags & ts.TypeFlags.Instantiable) {
-      const constraint = checker.getBaseConstraintOfType(solid);
-      return constraint && constraint !== solid ? partsOf(constraint, depth + 1) : [solid];
+    if (type.flags & ts.TypeFlags.Instantiable) {
+      const constraint = checker.getBaseConstraintOfType(type);
+      return constraint && constraint !== type ? partsOf(constraint, depth + 1) : [type];
     }
-    return [solid];
+    const solid = checker.getNonNullableType(type);
+    return solid.isUnion() ? solid.types.flatMap((part) => partsOf(part, depth + 1)) : [solid];
   }
 
   const allParts = (types: readonly ts.Type[]): ts.Type[] => types.flatMap((type) => partsOf(type));
   const isVague = (type: ts.Type): boolean =>
-    (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.Instantiable)) !== 0;
+    (type.flags & vague) !== 0 || (type.isIntersection() ? type.types.every(isVague) : isEmptyObject(type));
+  const isEmptyObject = (type: ts.Type): boolean =>
+    (type.flags & ts.TypeFlags.Object) !== 0 &&
+    checker.typeToString(type) === '{}' &&
+    checker.getPropertiesOfType(type).length === 0;
+  /** A builder that can be awaited is no promise. */
+  const settled = (type: ts.Type): ts.Type =>
+    type.getSymbol()?.name === 'Promise' ? (checker.getAwaitedType(type) ?? type) : type;
   const typeOf = (symbol: ts.Symbol): ts.Type => checker.getTypeOfSymbolAtLocation(symbol, imports);
   const property = (type: ts.Type, name: string): ts.Symbol | undefined =>
     checker.getPropertyOfType(checker.getApparentType(type), name);
@@ -200,38 +217,61 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
     return best(types.map((type) => search(type, 2)));
   }
 
-  function namesOf(type: ts.Type, names: Set<string>, seen = new Set<ts.Type>()): void {
-    if (seen.has(type)) return;
+  function namesOf(type: ts.Type, names: Set<string>, seen: Set<ts.Type>): void {
+    if (seen.has(type) || seen.size > maxNames) return;
     seen.add(type);
     const symbol = type.getSymbol();
-    if (type.aliasSymbol) names.add(type.aliasSymbol.name);
+    for (const alias of aliasesOf(type)) names.add(alias);
     if (symbol) names.add(declaredName(symbol));
     else if (!type.isUnionOrIntersection()) names.add(checker.typeToString(type));
-    const awaited = checker.getAwaitedType(type);
+    for (const part of relatedTypes(type)) namesOf(part, names, seen);
+  }
+
+  /** What a type resolves to, consists of, chooses from, wraps and extends. */
+  function relatedTypes(type: ts.Type): ts.Type[] {
     const { target } = type as ts.TypeReference;
-    const next = [
+    const base = target?.isClassOrInterface() ? target : type;
+    const { root } = type as ts.ConditionalType;
+    const wrapper = type.aliasSymbol ?? type.getSymbol();
+    const isWrapper = wrapper && transparent.has(wrapper.name);
+    return [
       ...partsOf(type),
-      ...(awaited ? [awaited] : []),
+      checker.getAwaitedType(type) ?? type,
       ...(type.isUnionOrIntersection() ? type.types : []),
-      ...(type.isClassOrInterface() ? checker.getBaseTypes(type) : []),
-      ...(target && target !== type && target.isClassOrInterface() ? checker.getBaseTypes(target) : []),
+      ...(base.isClassOrInterface() ? checker.getBaseTypes(base) : []),
+      ...(type.flags & ts.TypeFlags.Conditional
+        ? [root.node.trueType, root.node.falseType].map((node) => checker.getTypeFromTypeNode(node))
+        : []),
+      // The branches as they are here are among what its alias is given: `TypedOrAny<T, Client>`.
+      ...(type.flags & ts.TypeFlags.Conditional ? (type.aliasTypeArguments ?? []) : []),
+      ...(isWrapper ? (type.aliasTypeArguments ?? checker.getTypeArguments(type as ts.TypeReference)).slice(0, 1) : []),
     ];
-    for (const part of next) namesOf(part, names, seen);
+  }
+
+  /** The name of an alias, and of the alias that it is another name for. */
+  function aliasesOf({ aliasSymbol }: ts.Type): string[] {
+    const declaration = aliasSymbol?.declarations?.[0];
+    const named = declaration && ts.isTypeAliasDeclaration(declaration) ? declaration.type : undefined;
+    const other = named && ts.isTypeReferenceNode(named) && ts.isIdentifier(named.typeName) ? [named.typeName.text] : [];
+    return aliasSymbol ? [aliasSymbol.name, ...other] : [];
   }
 
   return {
     missing,
     untyped,
     exported: (name) => exportsByName.flatMap((exports) => exports.get(name) ?? []),
-    isWholeModule: (symbols) => symbols.every((symbol) => /^__|^"/.test(checker.getTypeOfSymbol(symbol).symbol?.name ?? '')),
+    isWholeModule: (symbols) => symbols.length > 0 && symbols.every((symbol) => /^__|^"/.test(checker.getTypeOfSymbol(symbol).symbol?.name ?? '')),
     everyExport: () => exportsByName.flatMap((exports) => [...exports.values()]),
     declared: (name) => {
       const own = named(name).filter((one) => names.includes(one.package));
       return own.length > 0 ? own.map(({ symbol }) => symbol) : [globals.get(name)].filter((symbol) => symbol !== undefined);
     },
     declaredAs: (symbol) =>
-      (symbol.declarations ?? []).map((node) => `${declaredName(symbol)} in ${packageOf(node.getSourceFile().fileName)}`),
-    declaredElsewhere: (name) => [...new Set(named(name).map((one) => one.package))],
+      (symbol.declarations ?? []).map((node) => ({
+        module: packageOf(node.getSourceFile().fileName) ?? 'global',
+        name: declaredName(symbol),
+      })),
+    declaredElsewhere: (name) => named(name).map((one) => ({ module: one.package, symbols: [one.symbol] })),
     valueTypes: (symbols) =>
       symbols
         .filter(({ flags }) => flags & (ts.SymbolFlags.Value | ts.SymbolFlags.ValueModule))
@@ -244,11 +284,10 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
       const found = allParts(types).flatMap((part) => property(part, name) ?? []);
       return found.length > 0 ? found.map(typeOf) : undefined;
     },
-    isPublic: (types, name) =>
+    isReachable: (types, name) =>
       allParts(types).some((part) => {
         const found = property(part, name);
-        const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
-        return found?.declarations?.every((node) => (ts.getCombinedModifierFlags(node) & hidden) === 0) ?? false;
+        return found && !found.declarations?.some((node) => ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private);
       }),
     signatures: (types, kind) =>
       allParts(types).flatMap((part) => [
@@ -268,18 +307,26 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
           isVague(part) ? 'unknown' : part.flags & ts.TypeFlags.NumberLike ? 'yes' : 'no',
         ),
       ),
-    saysNothing: (types) => types.length > 0 && allParts(types.map((type) => checker.getAwaitedType(type) ?? type)).every(isVague),
+    saysNothing: (types) => types.length > 0 && allParts(types).every((part) => isVague(settled(part))),
     names(types) {
       const found = new Set<string>();
-      for (const type of types) namesOf(type, found);
+      for (const type of types) namesOf(type, found, new Set());
       return found;
     },
+    writtenResults: (signatures) =>
+      new Set(signatures.flatMap(({ declaration }) => writtenNames((declaration as ts.SignatureDeclaration | undefined)?.type))),
     text: (types) => [...new Set(types.map((type) => checker.typeToString(type)))].join(' or ') || 'nothing',
   };
 }
 
 function best(verdicts: readonly Verdict[]): Verdict {
   return verdicts.includes('yes') ? 'yes' : verdicts.includes('unknown') ? 'unknown' : 'no';
+}
+
+function writtenNames(node: ts.TypeNode | undefined): string[] {
+  if (!node || !ts.isTypeReferenceNode(node) || !ts.isIdentifier(node.typeName)) return [];
+  const inner = transparent.has(node.typeName.text) ? writtenNames(node.typeArguments?.[0]) : [];
+  return [node.typeName.text, ...inner];
 }
 
 /** A class that is the default export has no name for the checker, but it was declared with one. */

@@ -177,13 +177,13 @@ export function readPackage(
 
 /** The folder of an installed package, seen from a file: the nearest `node_modules` upwards that has it. */
 export function findPackage(port: PackageFilesPort, from: string, name: string): string | undefined {
-  for (let end = from.lastIndexOf('/'); end >= 0; end = from.lastIndexOf('/', end - 1)) {
+  // At the root `lastIndexOf` finds the same slash again.
+  for (let end = from.lastIndexOf('/'); end >= 0; end = end === 0 ? -1 : from.lastIndexOf('/', end - 1)) {
     const folder = from.slice(0, end);
     if (folder.endsWith('/node_modules')) continue;
     const candidate = `${folder}/node_modules/${name}`;
     if (port.directoryExists?.(`${folder}/node_modules`) === false) continue;
     if (readManifest(port, candidate)) return realDirectory(port, candidate);
-    if (end === 0) break;
   }
   return undefined;
 }

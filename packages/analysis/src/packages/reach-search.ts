@@ -32,6 +32,8 @@ const NETWORK: Meaning = { kind: 'network' };
 /** A search that has seen this much code no longer tells calls apart. */
 const CODE_LIMIT = 5_000;
 const NESTING_LIMIT = 40;
+/** What may be more things than this is as good as unknown. */
+const MEANINGS_LIMIT = 50;
 
 /** Members that half of all objects have: their name alone says nothing about whose they are. */
 const EVERYDAY_MEMBERS = new Set([
@@ -61,18 +63,18 @@ export function createReachSearch(searched: SearchedPackage): ReachSearch {
     // What refers to itself adds nothing to itself.
     meanings.set(value, value.kind === 'shape' ? [{ kind: 'shape', shape: value }] : []);
     nesting++;
-    const found = unique(find(value));
+    const found = distinct(find(value));
     nesting--;
     meanings.set(value, found);
     return found;
   }
 
-  function find(value: Value): readonly Meaning[] {
+  function find(value: Value): Iterable<Meaning> {
     switch (value.kind) {
       case 'shape':
-        return [{ kind: 'shape', shape: value }, ...value.is.flatMap(meaningsOf)];
+        return either([{ kind: 'shape', shape: value }], value.is);
       case 'global':
-        return isSinkGlobal(value.name) ? [NETWORK] : [{ kind: 'global', name: value.name }];
+        return [isSinkGlobal(value.name) ? NETWORK : { kind: 'global', name: value.name }];
       case 'import':
         return imported(value.specifier, value.from);
       case 'result':
@@ -82,44 +84,50 @@ export function createReachSearch(searched: SearchedPackage): ReachSearch {
     }
   }
 
+  function* either(first: Iterable<Meaning>, values: readonly Value[]): Iterable<Meaning> {
+    yield* first;
+    for (const value of values) yield* meaningsOf(value);
+  }
+
   function imported(specifier: string, from: string): readonly Meaning[] {
     const own = searched.moduleOf(specifier, from);
     return own ? meaningsOf(own.exports) : [{ kind: 'dependency', specifier, from, name: undefined }];
   }
 
-  function resultOf({ of, given }: Value & { kind: 'result' }): readonly Meaning[] {
-    const results: Meaning[] = [];
+  function* resultOf({ of, given }: Value & { kind: 'result' }): Iterable<Meaning> {
     for (const meaning of of ? meaningsOf(of) : []) {
-      if (meaning.kind === 'network' || meaning.kind === 'dependency') results.push(meaning);
-      else if (meaning.kind === 'shape' && meaning.shape.code) {
-        results.push(...meaning.shape.code.returned.flatMap(meaningsOf));
-      } else if (meaning.kind === 'shape') results.push(meaning);
+      if (meaning.kind === 'network' || meaning.kind === 'dependency') yield meaning;
+      else if (meaning.kind === 'shape' && meaning.shape.code) yield* either([], meaning.shape.code.returned);
+      else if (meaning.kind === 'shape') yield meaning;
     }
-    return [...results, ...given.flatMap(meaningsOf)];
+    yield* either([], given);
   }
 
-  function membersOf(of: Value | undefined, name: string | undefined): readonly Meaning[] {
+  function* membersOf(of: Value | undefined, name: string | undefined): Iterable<Meaning> {
     const holders = of ? meaningsOf(of) : [];
-    if (name === undefined) return holders.filter((holder) => holder.kind !== 'shape');
-    const members: Meaning[] = [];
+    if (name === undefined) {
+      yield* holders.filter((holder) => holder.kind !== 'shape');
+      return;
+    }
     let isKnown = false;
     for (const holder of holders) {
-      if (holder.kind === 'network') members.push(holder);
-      else if (holder.kind === 'dependency') members.push(memberOfDependency(holder, name));
+      if (holder.kind === 'network') yield holder;
+      else if (holder.kind === 'dependency') yield memberOfDependency(holder, name);
       else if (holder.kind === 'global' && isGlobalObject(holder.name)) {
-        if (isSinkGlobal(name)) members.push(NETWORK);
-      } else if (holder.kind === 'shape') {
-        const member = holder.shape.members.get(name);
-        if (member) members.push(...meaningsOf(member));
-        else continue;
-      } else continue;
+        if (isSinkGlobal(name)) yield NETWORK;
+      } else {
+        const member = holder.kind === 'shape' ? holder.shape.members.get(name) : undefined;
+        if (!member) continue;
+        yield* meaningsOf(member);
+      }
       isKnown = true;
     }
-    if (isKnown) return members;
+    if (isKnown) return;
     // What is wrapped for another module system, or constructed from a prototype, is still itself.
-    if (name === 'default' || name === 'prototype') return holders;
-    if (holders.length > 0 && holders.every((holder) => holder.kind === 'global')) return [];
-    return [{ kind: 'unknown', name, receiver: of && labelOf(of) }];
+    if (name === 'default' || name === 'prototype') yield* holders;
+    else if (holders.length === 0 || !holders.every((holder) => holder.kind === 'global')) {
+      yield { kind: 'unknown', name, receiver: of && labelOf(of) };
+    }
   }
 
   function memberOfDependency(holder: Meaning & { kind: 'dependency' }, name: string): Meaning {
@@ -208,13 +216,25 @@ function labelOf(value: Value): string | undefined {
   }
 }
 
-function unique(meanings: readonly Meaning[]): readonly Meaning[] {
-  if (meanings.length < 2) return meanings;
-  const shapes = new Set<Shape>();
-  return meanings.filter((meaning) => {
-    if (meaning.kind !== 'shape') return true;
-    if (shapes.has(meaning.shape)) return false;
-    shapes.add(meaning.shape);
-    return true;
-  });
+function distinct(meanings: Iterable<Meaning>): readonly Meaning[] {
+  const found = new Map<unknown, Meaning>();
+  for (const meaning of meanings) {
+    found.set(keyOf(meaning), meaning);
+    if (found.size === MEANINGS_LIMIT) break;
+  }
+  return [...found.values()];
+}
+
+function keyOf(meaning: Meaning): unknown {
+  switch (meaning.kind) {
+    case 'shape':
+      return meaning.shape;
+    case 'network':
+      return 'network';
+    case 'dependency':
+      return `${meaning.specifier} ${meaning.name} ${meaning.from}`;
+    case 'global':
+    case 'unknown':
+      return `${meaning.kind} ${meaning.name}`;
+  }
 }

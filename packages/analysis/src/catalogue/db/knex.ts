@@ -60,14 +60,19 @@ export const knex: CatalogueModule = {
         ...each('increment decrement', { effect: 'write' }),
         onConflict: { effect: 'idempotent-write' },
         timeout: { limits: true },
-        pipe: { effect: 'read', returns: 'stream' },
-        ...each('toString toSQL toQuery', { returns: 'string' }),
+        pipe: { effect: 'read', returns: 'PassThrough' },
+        ...each('toString toQuery', { returns: 'string' }),
+        toSQL: { returns: 'Sql' },
       },
     },
     BatchInsertBuilder: { lazy: { effect: 'write' } },
     Raw: {
       lazy: { effect: 'unknown' },
-      members: { timeout: { limits: true }, ...each('toString toSQL toQuery', { returns: 'string' }) },
+      members: {
+        timeout: { limits: true },
+        ...each('toString toQuery', { returns: 'string' }),
+        toSQL: { returns: 'Sql' },
+      },
     },
     SchemaBuilder: {
       lazy: { effect: 'write' },
@@ -80,7 +85,7 @@ export const knex: CatalogueModule = {
           { effect: 'idempotent-write' },
         ),
         raw: { effect: { sql: 0 } },
-        ...each('toString toSQL toQuery', { returns: 'string' }),
+        ...each('toString toQuery', { returns: 'string' }),
       },
     },
     Migrator: {

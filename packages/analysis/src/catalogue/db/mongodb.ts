@@ -1,4 +1,4 @@
-import { each, type CatalogueModule, type MemberRow } from '../catalogue.js';
+import { each, type CatalogueModule, type Effect, type MemberRow } from '../catalogue.js';
 
 const read = (options: number): MemberRow => ({
   effect: 'read',
@@ -6,11 +6,9 @@ const read = (options: number): MemberRow => ({
   timeout: ['timeoutMS', 'maxTimeMS'],
   signal: 'signal',
 });
-const call = (effect: 'read' | 'idempotent-write' | 'write' | 'unknown', options: number): MemberRow => ({
-  effect,
-  options,
-  timeout: ['timeoutMS', 'maxTimeMS'],
-});
+const call = (effect: Effect, options: number): MemberRow => ({ effect, options, timeout: ['timeoutMS', 'maxTimeMS'] });
+/** Commands whose options have no `maxTimeMS`. */
+const command = (effect: Effect, options: number): MemberRow => ({ effect, options, timeout: ['timeoutMS'] });
 const watch: MemberRow = { returns: 'ChangeStream' };
 
 /**
@@ -44,7 +42,7 @@ export const mongodb: CatalogueModule = {
         collection: { returns: 'Collection' },
         admin: { returns: 'Admin' },
         createCollection: { ...call('write', 1), returns: 'Collection' },
-        command: call('unknown', 1),
+        command: command('unknown', 1),
         ...each('stats profilingLevel collections', call('read', 0)),
         indexInformation: call('read', 1),
         aggregate: { returns: 'AggregationCursor' },
@@ -58,7 +56,7 @@ export const mongodb: CatalogueModule = {
     },
     Admin: {
       members: {
-        command: call('unknown', 1),
+        command: command('unknown', 1),
         ...each('buildInfo serverInfo serverStatus ping listDatabases replSetGetStatus', call('read', 0)),
         validateCollection: call('read', 1),
         removeUser: call('idempotent-write', 1),
@@ -73,7 +71,8 @@ export const mongodb: CatalogueModule = {
         findOne: read(1),
         ...each('countDocuments count indexExists', call('read', 1)),
         distinct: call('read', 2),
-        ...each('estimatedDocumentCount indexes indexInformation isCapped options', call('read', 0)),
+        ...each('estimatedDocumentCount indexes indexInformation', call('read', 0)),
+        ...each('isCapped options', command('read', 0)),
         // The driver gives a document without `_id` a new one on every call.
         ...each('insertOne insertMany', call('write', 1)),
         // `$set` can be repeated, `$inc` and `$push` cannot.
@@ -120,8 +119,8 @@ export const mongodb: CatalogueModule = {
         },
         // Nothing is sent before the first operation in it.
         startTransaction: { transaction: 'begin' },
-        commitTransaction: { ...call('idempotent-write', 0), transaction: 'commit' },
-        abortTransaction: { ...call('idempotent-write', 0), transaction: 'rollback' },
+        commitTransaction: { ...command('idempotent-write', 0), transaction: 'commit' },
+        abortTransaction: { ...command('idempotent-write', 0), transaction: 'rollback' },
         ...each('endSession inTransaction advanceClusterTime advanceOperationTime equals', {}),
       },
     },

@@ -2,7 +2,7 @@ import { each, type CatalogueModule, type MemberRow } from '../catalogue.js';
 
 const reads: Record<string, MemberRow> = each(
   `find findBy findAndCount findAndCountBy findOne findOneBy findOneOrFail findOneByOrFail findOneById findByIds
-   exist exists existsBy count countBy sum average minimum maximum preload`,
+   exists existsBy count countBy sum average minimum maximum preload`,
   { effect: 'read' },
 );
 
@@ -17,7 +17,7 @@ const writes: Record<string, MemberRow> = {
   ...each('increment decrement', { effect: 'write' }),
 };
 
-const local: Record<string, MemberRow> = each('hasId getId create merge target metadata', {});
+const local: Record<string, MemberRow> = each('hasId getId create merge', {});
 const query: MemberRow = { effect: { sql: 0 } };
 const builds: MemberRow = { returns: 'SelectQueryBuilder' };
 const executes: MemberRow = { effect: 'unknown' };
@@ -30,7 +30,6 @@ const repositories: Record<string, MemberRow> = {
   getTreeRepository: { returns: 'TreeRepository' },
   getMongoRepository: { returns: 'MongoRepository' },
   getCustomRepository: { returns: 'Repository' },
-  withRepository: { returns: 'Repository' },
 };
 const mongo: Record<string, MemberRow> = {
   ...each(
@@ -45,7 +44,7 @@ const mongo: Record<string, MemberRow> = {
      dropCollectionIndex dropCollectionIndexes`,
     { effect: 'idempotent-write' },
   ),
-  ...each('aggregate aggregateEntity createCursor createEntityCursor watch', {}),
+  ...each('aggregate aggregateEntity createCursor createEntityCursor', {}),
   ...each('initializeOrderedBulkOp initializeUnorderedBulkOp', {}),
 };
 
@@ -55,10 +54,10 @@ export const typeorm: CatalogueModule = {
   kind: 'db',
   docs: 'https://typeorm.io/docs/data-source/data-source-options',
   client: {
-    timeout: ['extra.query_timeout', 'extra.statement_timeout', 'requestTimeout', 'extra.requestTimeout', 'maxTimeMS'],
+    timeout: ['extra.query_timeout', 'extra.statement_timeout', 'requestTimeout', 'extra.requestTimeout'],
   },
   exports: {
-    createConnection: { effect: 'read', makes: 'DataSource', options: [0, 1] },
+    createConnection: { effect: 'read', makes: 'DataSource', options: 0 },
     createConnections: { effect: 'read' },
     getConnection: { returns: 'DataSource' },
     getManager: { returns: 'EntityManager' },
@@ -99,6 +98,7 @@ export const typeorm: CatalogueModule = {
         queryRunner: { is: 'QueryRunner' },
         createQueryBuilder: builds,
         ...repositories,
+        withRepository: { returns: 'Repository' },
         ...each('release', {}),
       },
     },
@@ -108,6 +108,8 @@ export const typeorm: CatalogueModule = {
         ...reads,
         ...writes,
         ...local,
+        exist: { effect: 'read' },
+        ...each('target metadata', {}),
         query,
         sql: query,
         manager: { is: 'EntityManager' },
@@ -143,7 +145,9 @@ export const typeorm: CatalogueModule = {
       },
       statics: {
         ...reads,
-        ...writes,
+        save: { effect: 'unknown' },
+        insert: { effect: 'write' },
+        ...each('remove softRemove update upsert delete clear', { effect: 'idempotent-write' }),
         ...each('hasId getId create merge target useDataSource', {}),
         query,
         getRepository: { returns: 'Repository' },
@@ -174,7 +178,11 @@ export const typeorm: CatalogueModule = {
         select: { returns: 'this' },
       },
     },
-    InsertQueryBuilder: { extends: 'QueryBuilder', members: { execute: { effect: 'write' } } },
+    InsertQueryBuilder: {
+      extends: 'QueryBuilder',
+      members: { execute: { effect: 'write' }, ...each('orIgnore orUpdate', { returns: 'UpsertQueryBuilder' }) },
+    },
+    UpsertQueryBuilder: { extends: 'InsertQueryBuilder', members: { execute: { effect: 'idempotent-write' } } },
     // A value may be an expression such as `() => 'count + 1'`.
     UpdateQueryBuilder: { extends: 'QueryBuilder', members: { execute: executes } },
     DeleteQueryBuilder: { extends: 'QueryBuilder', members: { execute: { effect: 'idempotent-write' } } },

@@ -1,6 +1,6 @@
 import type { CatalogueModule, MemberRow } from '../catalogue.js';
 
-const fixed = (method: string): MemberRow => ({ effect: { method }, returns: 'Request' });
+const fixed = (method: string): MemberRow => ({ effect: { method }, returns: 'SARequest' });
 const methods = {
   get: fixed('GET'),
   head: fixed('HEAD'),
@@ -19,11 +19,12 @@ export const superagent: CatalogueModule = {
   exports: { default: { is: 'SuperAgentStatic' } },
   types: {
     SuperAgentStatic: {
-      called: { effect: { methodArgument: 0 }, returns: 'Request' },
+      called: { effect: { methodArgument: 0 }, returns: 'SARequest' },
       members: { ...methods, del: fixed('DELETE'), agent: { makes: 'Agent' } },
     },
     Agent: { constructed: {}, members: methods },
-    Request: {
+    Request: { extends: 'SARequest' },
+    SARequest: {
       lazy: { effect: 'unknown' },
       members: {
         timeout: { limits: true },

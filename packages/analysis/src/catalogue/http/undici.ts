@@ -1,10 +1,11 @@
 import { each, type CatalogueModule, type MemberRow } from '../catalogue.js';
 
-const common = { timeout: ['headersTimeout', 'bodyTimeout'], signal: 'signal' } as const;
+const timeout = ['headersTimeout', 'bodyTimeout'];
 const sent = (options: number): MemberRow => ({
-  ...common,
   effect: { methodOption: 'method', otherwise: 'GET' },
   options,
+  timeout,
+  signal: 'signal',
   resolvesOnErrorStatus: true,
 });
 const opened = (options: number): MemberRow => ({ effect: 'unknown', options, signal: 'signal' });
@@ -14,7 +15,7 @@ export const undici: CatalogueModule = {
   module: 'undici',
   kind: 'http',
   docs: 'https://undici.nodejs.org/#/docs/api/Client?id=parameter-clientoptions',
-  client: { timeout: ['headersTimeout', 'bodyTimeout'], ownTimeout: 300_000 },
+  client: { timeout, ownTimeout: 300_000 },
   exports: {
     ...each('request stream pipeline', sent(1)),
     ...each('connect upgrade', opened(1)),
@@ -32,7 +33,7 @@ export const undici: CatalogueModule = {
       members: {
         ...each('request stream pipeline', sent(0)),
         ...each('connect upgrade', opened(0)),
-        dispatch: { ...common, effect: { methodOption: 'method', otherwise: 'GET' }, options: 0 },
+        dispatch: { effect: { methodOption: 'method', otherwise: 'GET' }, options: 0, timeout },
         ...each('close destroy compose', {}),
       },
     },

@@ -9,5 +9,5 @@ export const nodeNet: CatalogueModule = {
   kind: 'socket',
   docs: 'https://nodejs.org/api/net.html#netcreateconnectionoptions-connectlistener',
   exports: { connect: connected, createConnection: connected },
-  types: { Socket: { members: { connect: { effect: 'read', options: 0, timeout: ['timeout'] } } } },
+  types: { Socket: { members: { connect: { effect: 'read' } } } },
 };

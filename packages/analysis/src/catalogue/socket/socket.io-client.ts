@@ -9,10 +9,10 @@ export const socketIoClient: CatalogueModule = {
   kind: 'socket',
   docs: 'https://socket.io/docs/v4/client-options/#acktimeout',
   client: { timeout: ['ackTimeout'], retries: ['retries'] },
-  exports: each('default io connect', { makes: 'Socket', options: [1, 0] }),
+  exports: each('default io connect', { makes: 'Socket', options: [0, 1] }),
   types: {
     Manager: {
-      constructed: { options: [1, 0] },
+      constructed: { options: [0, 1] },
       members: { socket: { makes: 'Socket', options: 1 }, ...each('connect open on once off', {}) },
     },
     Socket: {

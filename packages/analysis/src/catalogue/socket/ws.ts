@@ -1,6 +1,6 @@
 import { each, type CatalogueModule, type MemberRow } from '../catalogue.js';
 
-const constructor: MemberRow = { effect: 'read', options: [1, 2], timeout: ['handshakeTimeout'] };
+const constructor: MemberRow = { effect: 'read', makes: 'WebSocket', options: [1, 2], timeout: ['handshakeTimeout'] };
 
 /** Constructing connects, and waits for ever by default. What is sent later is queued: nobody waits for an answer. */
 export const ws: CatalogueModule = {
