@@ -16,6 +16,9 @@ const unverifiable: Readonly<Record<string, string>> = {
   '@prisma/client PrismaClient*': generated,
   '@prisma/client TransactionClient*': generated,
   'centra name centra': 'written in JavaScript, without types anywhere',
+  '@mikro-orm/core client timeout driverOptions.*': driver,
+  'bullmq client timeout connection.*': driver,
+  'octokit client retries retry.*': 'read by the retry plugin: declared as any option',
   'sequelize client timeout dialectOptions.*': driver,
   'soap createClientAsync timeout wsdl_options.timeout': 'passed on to the HTTP client: declared as any object',
   'typeorm client timeout extra.*': driver,
@@ -25,12 +28,20 @@ const unverifiable: Readonly<Record<string, string>> = {
 };
 
 const queryTimeout = 'read by `lib/client.js`, missing from `@types/pg`';
+const procedure = 'what a procedure has: the type maps the routers of a project';
 const upsert = 'an insert that says what happens on a conflict: a state of the builder, not a type';
 
 /** The row knows better than the types. */
 const exceptions: Readonly<Record<string, string>> = {
   '@nestjs/axios typeof HttpModule.register*': 'takes the options of the `HttpService` that is injected',
   '@prisma/client Delegate': generated,
+  '@opensearch-project/opensearch Client.indices is Indices': 'an object without a name',
+  '@trpc/client TRPCClient.query': procedure,
+  '@trpc/client TRPCClient.mutate': procedure,
+  '@trpc/client TRPCClient.subscribe': procedure,
+  '@octokit/rest EndpointMethods': 'the methods of a group such as `rest.repos`: an object without a name',
+  'aws-sdk Request lazy': 'sent by its last member, `promise` or `send`',
+  'octokit EndpointMethods': 'the methods of a group such as `rest.repos`: an object without a name',
   'drizzle-orm PgDatabase.query is RelationalQueries': 'a mapped type without a name',
   'drizzle-orm MySqlDatabase.query is RelationalQueries': 'a mapped type without a name',
   'drizzle-orm RelationalQueries': 'a mapped type without a name',
@@ -56,6 +67,8 @@ const exceptions: Readonly<Record<string, string>> = {
   'typeorm UpsertQueryBuilder': upsert,
   'typeorm InsertQueryBuilder.orIgnore returns UpsertQueryBuilder': upsert,
   'typeorm InsertQueryBuilder.orUpdate returns UpsertQueryBuilder': upsert,
+  'wretch WretchResponseChain.setTimeout': 'added by the abort addon',
+  'wretch WretchResponseChain lazy': 'sent by its last member, `json` or another type of body',
 };
 
 export const explanations: readonly Explanation[] = [

@@ -208,7 +208,7 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
           if (seen.has(part)) return 'no';
           seen.add(part);
           const own = hasOption([part], name);
-          if (own === 'yes' || depth === 0 || !(part.flags & ts.TypeFlags.Object)) return own;
+          if (own === 'yes' || depth === 0 || !(part.flags & ts.TypeFlags.StructuredType)) return own;
           const element = checker.getIndexTypeOfType(part, ts.IndexKind.Number);
           const inner = element ? [element] : checker.getPropertiesOfType(part).map(typeOf);
           return best([own, ...inner.map((type) => search(type, depth - 1))]);
@@ -223,7 +223,7 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
     const symbol = type.getSymbol();
     for (const alias of aliasesOf(type)) names.add(alias);
     if (symbol) names.add(declaredName(symbol));
-    else if (!type.isUnionOrIntersection()) names.add(checker.typeToString(type));
+    else if (!type.isUnionOrIntersection() || type.flags & ts.TypeFlags.Boolean) names.add(checker.typeToString(type));
     for (const part of relatedTypes(type)) namesOf(part, names, seen);
   }
 
@@ -339,14 +339,19 @@ function declaredName(symbol: ts.Symbol): string {
 export function subpathsOf(name: string): string[] {
   const manifest = [folder, `${folder}../../`].map((root) => `${root}node_modules/${name}/package.json`).find((file) => existsSync(file));
   if (manifest === undefined) return [];
+  if (name === 'aws-sdk') return typesIn(join(dirname(manifest), 'clients')).map((file) => `aws-sdk/clients/${file}`);
   const { exports = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: Record<string, unknown> };
   return Object.entries(exports).flatMap(([path, target]) => {
     if (!path.startsWith('./') || path.endsWith('.json')) return [];
     if (!path.includes('*')) return `${name}${path.slice(1)}`;
     // `"./*": "./dist/*.js"`
-    const files = typeof target === 'string' && path === './*' ? readdirSync(join(dirname(manifest), dirname(target))) : [];
-    return files.filter((file) => file.endsWith('.d.ts')).map((file) => `${name}/${file.slice(0, -'.d.ts'.length)}`);
+    if (typeof target !== 'string' || path !== './*') return [];
+    return typesIn(join(dirname(manifest), dirname(target))).map((file) => `${name}/${file}`);
   });
+}
+
+function typesIn(path: string): string[] {
+  return readdirSync(path).flatMap((file) => /^(.+)\.d\.ts$/.exec(file)?.[1] ?? []);
 }
 
 /** Names under which older versions of a package are installed, for rows about what newer ones have dropped. */

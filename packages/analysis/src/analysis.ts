@@ -85,13 +85,14 @@ export function createAnalysis(
     packageOf: createDeclaringPackage(ts, ownFiles, checker, catalogue, facts),
   };
   const meanings = createMeanings(ts, scopes, catalogue, facts, moduleFiles, typed);
-  const reach = ts.sys && createPackageReach({ ts, files: ts.sys, catalogued: (name) => catalogue.module(name) !== undefined });
+  const reach =
+    ts.sys && createPackageReach({ ts, files: ts.sys, catalogued: (name) => catalogue.module(name)?.kind !== undefined });
   const packageCalls = createPackageCalls(ts, catalogue, reach, checker);
-  const targets = createTargets(ts, catalogue, meanings, typed, packageCalls);
-  const regions = createRegions(ts, catalogue, scopes, facts, meanings, targets, typed !== undefined);
+  const targets = createTargets(ts, catalogue, facts, meanings, typed, packageCalls);
+  const regions = createRegions(ts, catalogue, scopes, facts, ownFiles, meanings, targets, typed !== undefined);
   const callers = createCallers(ts, scopes, facts, ownFiles, meanings, targets, regions, typed, budget);
   const readOption = createReadOption(ts, scopes, facts, meanings, checker, callers.argumentsFor);
-  const operations = createOperations(ts, scopes, catalogue, facts, readOption, checker);
+  const operations = createOperations(ts, scopes, catalogue, facts, readOption, checker, callers.argumentsFor);
   const clients = createClients(ts, catalogue, meanings, readOption, facts, (module) =>
     program ? ownFiles().filter((file) => graph.reaches(file, module)) : ownFiles(),
   );
@@ -100,7 +101,8 @@ export function createAnalysis(
   const isNamed = (word: string): boolean => {
     let answer = words.get(word);
     // Alone, a file cannot tell what its callers name.
-    if (answer === undefined) words.set(word, (answer = !program || ownFiles().some(({ text }) => text.includes(word))));
+    if (answer === undefined)
+      words.set(word, (answer = !program || ownFiles().some(({ text }) => text.includes(word))));
     return answer;
   };
   const outbound = createOutbounds({

@@ -4,6 +4,14 @@ import type { Edit } from './finding.js';
 import { unwrap } from './resolver/unwrap.js';
 import type { TypeScript } from './typescript.js';
 
+/** Takes a decorator away, with the space up to what follows. */
+export function withoutDecorator(decorator: ts.Decorator): Edit {
+  const { text } = decorator.getSourceFile();
+  let { end } = decorator;
+  while (/\s/.test(text.charAt(end))) end += 1;
+  return { start: decorator.getStart(), end, text: '' };
+}
+
 /** Gives a call one more option, in the options that it has or in new ones; `undefined` when there is no place for them. */
 export function addOption(ts: TypeScript, call: CallLike, position: number, option: string): Edit | undefined {
   if (ts.isTaggedTemplateExpression(call)) return undefined;
@@ -44,7 +52,8 @@ export function addImport(
   const last = imports.at(-1);
   const quote = imports[0]?.moduleSpecifier.getText().charAt(0) ?? "'";
   const line = `import { ${name} } from ${quote}${module}${quote};`;
-  return { name, edits: [last ? insert(last.end, `\n${line}`) : insert(file.statements[0]?.getFullStart() ?? 0, `${line}\n`)] };
+  const edit = last ? insert(last.end, `\n${line}`) : insert(file.statements[0]?.getFullStart() ?? 0, `${line}\n`);
+  return { name, edits: [edit] };
 }
 
 export function insert(at: number, text: string): Edit {
@@ -55,6 +64,9 @@ export function replace(node: ts.Node, text: string): Edit {
   return { start: node.getStart(), end: node.end, text };
 }
 
-export function remove(start: number, end: number): Edit {
-  return { start, end, text: '' };
+/** The space before the line that a node begins on. */
+export function indentation(node: ts.Node): string {
+  const { text } = node.getSourceFile();
+  const start = text.lastIndexOf('\n', node.getStart()) + 1;
+  return /^[ \t]*/.exec(text.slice(start))![0];
 }

@@ -7,12 +7,15 @@ import { checks, createAnalyzer, ignoreMessages, type Finding } from './index.js
 
 const root = fileURLToPath(new URL('../fixtures', import.meta.url));
 
-/** `// expect: callee` marks a finding of its line, `// expect (types): callee` one that needs a program. */
+/**
+ * `// expect: callee` marks a finding of its line, `// expect (types): callee` one that needs a program, and
+ * `// expect (syntax): callee` one that a program reports elsewhere.
+ */
 function expected(text: string, isTyped: boolean): string[] {
   return text.split('\n').flatMap((line, index) => {
-    const marks = [...line.matchAll(/\/\/ expect( \(types\))?: (.*?)(?= \/\/ expect|$)/g)];
+    const marks = [...line.matchAll(/\/\/ expect(?: \((types|syntax)\))?: (.*?)(?= \/\/ expect|$)/g)];
     return marks
-      .filter(([, needsTypes]) => isTyped || !needsTypes)
+      .filter(([, mode]) => mode === undefined || isTyped === (mode === 'types'))
       .map(([, , callee]) => `${String(index + 1)} ${callee ?? ''}`);
   });
 }

@@ -19,7 +19,8 @@ export function locate(file: ts.SourceFile, start: number, end: number): Locatio
 /** A step as a person would name it: a function by its name, with its class; a call by its callee. */
 export function evidenceOf(ts: TypeScript, node: ts.Node): Evidence {
   if (ts.isCallExpression(node)) return written(node.expression);
-  if (ts.isConstructorDeclaration(node)) return { ...written(node), text: `new ${className(ts, node) ?? 'constructor'}` };
+  if (ts.isConstructorDeclaration(node))
+    return { ...written(node), text: `new ${className(ts, node) ?? 'constructor'}` };
   const { name } = node as Partial<ts.NamedDeclaration>;
   if (!name) return written(node);
   const owner = ts.isMethodDeclaration(node) || ts.isPropertyDeclaration(node) ? className(ts, node) : undefined;

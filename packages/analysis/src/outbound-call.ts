@@ -53,7 +53,11 @@ export function outboundCall(
       kind,
       isInferred: target.isInferred ?? false,
     },
-    operation,
+    operation: {
+      effect: operation.effect,
+      ...(operation.method === undefined ? {} : { method: operation.method }),
+      ...(operation.hasKey ? { hasKey: true } : {}),
+    },
     options: {
       argument: outbound.options,
       ...(signal ? { signal: { option: signal.name, state: signal.option.state } } : {}),
@@ -64,4 +68,3 @@ export function outboundCall(
     confidence: isUncertain ? 'likely' : isTyped ? 'certain' : 'syntactic',
   };
 }
-

@@ -230,10 +230,29 @@ function bound(
       const answer = ends(ts, option.value);
       if (answer.state === 'own' || !isUnknown) return answer;
     }
-    isUnknown ||= option.state === 'unknown' && client.timeout.some((name) => named(option, name, parts).state !== 'absent');
+    isUnknown ||=
+      option.state === 'unknown' && client.timeout.some((name) => named(option, name, parts).state !== 'absent');
   }
+  if (target.isInferred && namesTimeout(node, target, parts)) return { state: 'own' };
   if (client?.ownTimeout !== undefined) return { state: 'default' };
   return { state: isUnknown ? 'unknown' : 'none' };
+}
+
+/** A package that nobody described: an option whose name says so, of the call or where its client is made. */
+function namesTimeout(node: OutboundNode, target: Target, parts: OutboundParts): boolean {
+  const { ts, clients } = parts;
+  const creation = clients.creationOf(target);
+  const given = [...givenTo(node, parts), ...(creation ? argumentsOf(creation) : [])];
+  return given.some((argument) => {
+    const options = unwrap(ts, argument);
+    return (
+      ts.isObjectLiteralExpression(options) &&
+      options.properties.some((property) => {
+        const name = property.name?.getText() ?? '';
+        return /timeout|deadline/i.test(name) && !/connect/i.test(name);
+      })
+    );
+  });
 }
 
 /** `timeout: 0` and `timeout: false` wait for ever. */
@@ -258,7 +277,9 @@ function ownRetries(
   const effects = client?.ownRetries?.effects ?? 'all';
   if (chain.some(({ repeats }) => repeats)) return { count: undefined, effects: 'all', isSet: true };
   const set =
-    (operations.isOpaque(node, row) ? undefined : firstSet(row.retries ?? [], (name) => readOption(givenTo(node, parts)[position], name))) ??
+    (operations.isOpaque(node, row)
+      ? undefined
+      : firstSet(row.retries ?? [], (name) => readOption(givenTo(node, parts)[position], name))) ??
     firstSet(client?.retries ?? [], (name) => clients.option(target, [name]));
   if (set) {
     const count = countOf(ts, set);

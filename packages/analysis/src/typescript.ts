@@ -96,6 +96,7 @@ export type TypeScript = Pick<
   | 'isQualifiedName'
   | 'isReturnStatement'
   | 'isSatisfiesExpression'
+  | 'isSetAccessorDeclaration'
   | 'isShorthandPropertyAssignment'
   | 'isSourceFile'
   | 'isSpreadAssignment'

@@ -68,6 +68,7 @@ describe('@holdfast/eslint-plugin', () => {
       overrideConfigFile: true,
       overrideConfig: [
         holdfast.configs.recommended as Config,
+        { rules: { '@holdfast/no-unguarded-outbound-call': ['error', { reportAt: 'call' }] } },
         {
           files: ['**/*.ts'],
           languageOptions: { parser, parserOptions: { projectService: true, tsconfigRootDir: fixtures } },

@@ -19,10 +19,16 @@ export interface CatalogueIndex {
   member(module: string, type: string, name: string): Found | undefined;
   staticMember(module: string, type: string, name: string): Found | undefined;
   /** The row of the instance itself being called, made or built up, on its own type or on one it extends. */
-  trait<Key extends 'called' | 'constructed' | 'lazy'>(module: string, type: string, key: Key): NonNullable<TypeRow[Key]> | undefined;
+  trait<Key extends 'called' | 'constructed' | 'lazy'>(
+    module: string,
+    type: string,
+    key: Key,
+  ): NonNullable<TypeRow[Key]> | undefined;
   client(module: string, type: string | undefined): ClientRow | undefined;
   guard(module: string, exported: string, member?: string): GuardRow | undefined;
   isAmbientSignal(module: string, name: string): boolean;
+  /** The module whose generator writes exports of this name. */
+  generatedBy(name: string): string | undefined;
   /** Modules with a member of this name that leaves the process or guards. */
   modulesWith(member: string): readonly string[];
   /** Modules with a type any member of which leaves the process. */
@@ -41,7 +47,9 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   const byMember = new Map<string, Set<string>>();
   const wildcards = new Set<string>();
   const guardModules = new Set<string>();
-  for (const [name, { types = {}, guards = [] }] of modules) {
+  const generated = new Map<string, string>();
+  for (const [name, { types = {}, guards = [], generated: names = [] }] of modules) {
+    for (const exported of names) generated.set(exported, name);
     const note = (member: string): void => void (byMember.get(member) ?? set(byMember, member)).add(name);
     for (const type of Object.values(types)) {
       for (const rows of [type.members ?? {}, type.statics ?? {}]) {
@@ -56,7 +64,7 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   function* lineage(module: string, type: string): Iterable<readonly [string, TypeRow]> {
     const types = modules.get(module)?.types ?? {};
     const seen = new Set<string>();
-    for (let name: string | undefined = type; name !== undefined && !seen.has(name); ) {
+    for (let name: string | undefined = type; name !== undefined && !seen.has(name);) {
       seen.add(name);
       const row: TypeRow | undefined = own(types, name);
       if (!row) return;
@@ -65,7 +73,13 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
     }
   }
 
-  function find(module: string, type: string, name: string, named: 'members' | 'statics', rest: 'others' | 'otherStatics') {
+  function find(
+    module: string,
+    type: string,
+    name: string,
+    named: 'members' | 'statics',
+    rest: 'others' | 'otherStatics',
+  ) {
     for (const [owner, row] of lineage(module, type)) {
       const found = own(row[named] ?? {}, name);
       if (found) return { row: found, type: owner, isNamed: true };
@@ -101,6 +115,7 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
         .get(module)
         ?.guards?.find((row) => (row.export === exported || row.export === '*') && row.member === member),
     isAmbientSignal: (module, name) => modules.get(module)?.ambientSignals?.includes(name) ?? false,
+    generatedBy: (name) => generated.get(name),
     modulesWith: (member) => [...(byMember.get(member) ?? [])],
     wildcardModules: [...wildcards],
     guardModules,
@@ -133,7 +148,9 @@ function merged(known: CatalogueModule, added: CatalogueModule): CatalogueModule
 }
 
 function sends(row: MemberRow): boolean {
-  return row.effect !== undefined || row.transaction !== undefined || row.returns !== undefined || row.makes !== undefined;
+  return (
+    row.effect !== undefined || row.transaction !== undefined || row.returns !== undefined || row.makes !== undefined
+  );
 }
 
 function set(map: Map<string, Set<string>>, key: string): Set<string> {

@@ -90,8 +90,8 @@ export interface TypeRow {
   readonly statics?: Readonly<Record<string, MemberRow>>;
   /** Every static member that is not named in `statics`. */
   readonly otherStatics?: MemberRow;
-  /** `new` makes a client; position of its options. */
-  readonly constructed?: { readonly options?: number | readonly number[] };
+  /** `new` makes a client; position of its options, and its type where a value of this type is the class. */
+  readonly constructed?: { readonly options?: number | readonly number[]; readonly makes?: string };
   /** A builder: its members return it again, and it sends when it is awaited. Members with `returns` end the chain. */
   readonly lazy?: MemberRow;
   /** Replaces the module's `client`. */
@@ -100,15 +100,7 @@ export interface TypeRow {
 
 /** Kinds of policy, whichever library they come from. */
 export type PolicyKind =
-  | 'timeout'
-  | 'retry'
-  | 'circuit-breaker'
-  | 'bulkhead'
-  | 'rate-limit'
-  | 'cached'
-  | 'fallback'
-  | 'hedge'
-  | 'guard';
+  'timeout' | 'retry' | 'circuit-breaker' | 'bulkhead' | 'rate-limit' | 'cached' | 'fallback' | 'hedge' | 'guard';
 
 /** How an operation gets under a policy. */
 export type GuardForm =
@@ -147,6 +139,8 @@ export interface GuardRow {
   readonly attemptsCountFirst?: true;
   /** Attempts when the option is not given; absent when it never stops. */
   readonly ownAttempts?: number;
+  /** Option, or position of the argument, that decides which failures are tried again. */
+  readonly condition?: string | number;
   readonly duration?: string;
 }
 
@@ -163,6 +157,8 @@ export interface CatalogueModule {
   /** Exports by name; `default` and the whole module of a CommonJS package are one. A class is exported by its `types` row. */
   readonly exports?: Readonly<Record<string, MemberRow>>;
   readonly types?: Readonly<Record<string, TypeRow>>;
+  /** Exports that a generator writes into a package or folder of the user's choice: their name alone says what they are. */
+  readonly generated?: readonly string[];
   /** Member of a client that holds the options of all its calls (`axios.defaults.timeout = 2_000`). */
   readonly defaults?: string;
   readonly guards?: readonly GuardRow[];

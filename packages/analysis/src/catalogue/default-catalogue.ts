@@ -37,32 +37,67 @@ import { ssh2 } from './socket/ssh2.js';
 import { ws } from './socket/ws.js';
 import { mailgun } from './mail/mailgun.js';
 import { nodemailer } from './mail/nodemailer.js';
+import { anthropic } from './sdk/anthropic.js';
 import { awsLibDynamodb, awsLibStorage, awsS3RequestPresigner } from './sdk/aws-sdk-v3.js';
+import { awsSdk } from './sdk/aws-sdk.js';
+import { discordRest, discord } from './sdk/discord.js';
+import { ethers } from './sdk/ethers.js';
+import { firebaseAdmin } from './sdk/firebase-admin.js';
+import { gitbeaker } from './sdk/gitbeaker.js';
+import { googleFirestore } from './sdk/google-firestore.js';
+import { googleStorage } from './sdk/google-storage.js';
+import { octokitCore, octokitRest, octokit, octokitGraphql, octokitRequest } from './sdk/octokit.js';
+import { openai } from './sdk/openai.js';
+import { playwright } from './sdk/playwright.js';
+import { puppeteer } from './sdk/puppeteer.js';
+import { sendgrid } from './sdk/sendgrid.js';
+import { slackWebApi, slackWebhook } from './sdk/slack.js';
+import { stripe } from './sdk/stripe.js';
+import { supabase } from './sdk/supabase.js';
+import { twilio } from './sdk/twilio.js';
+import { viem } from './sdk/viem.js';
+import { cassandra } from './db/cassandra.js';
+import { clickhouse } from './db/clickhouse.js';
 import { drizzle } from './db/drizzle.js';
+import { elasticsearch } from './db/elasticsearch.js';
 import { knex } from './db/knex.js';
 import { kysely } from './db/kysely.js';
+import { mariadb } from './db/mariadb.js';
+import { mikroOrm } from './db/mikro-orm.js';
 import { mongodb } from './db/mongodb.js';
 import { mongoose } from './db/mongoose.js';
+import { mssql } from './db/mssql.js';
 import { mysql } from './db/mysql.js';
 import { mysql2 } from './db/mysql2.js';
+import { neo4j } from './db/neo4j.js';
+import { objection } from './db/objection.js';
+import { opensearch } from './db/opensearch.js';
 import { pgPool } from './db/pg-pool.js';
+import { pgPromise } from './db/pg-promise.js';
 import { pg } from './db/pg.js';
 import { postgres } from './db/postgres.js';
 import { prisma } from './db/prisma.js';
 import { sequelize } from './db/sequelize.js';
+import { slonik } from './db/slonik.js';
 import { typeorm } from './db/typeorm.js';
+import { vercelPostgres } from './db/vercel-postgres.js';
 import { ioredis } from './cache/ioredis.js';
 import { memcached } from './cache/memcached.js';
 import { memjs } from './cache/memjs.js';
 import { redis } from './cache/redis.js';
 import { redlock } from './cache/redlock.js';
 import { upstashRedis } from './cache/upstash-redis.js';
+import { agenda } from './broker/agenda.js';
+import { amqpConnectionManager } from './broker/amqp-connection-manager.js';
 import { amqplib } from './broker/amqplib.js';
+import { beeQueue } from './broker/bee-queue.js';
 import { bull } from './broker/bull.js';
 import { bullmq } from './broker/bullmq.js';
 import { kafkajs } from './broker/kafkajs.js';
 import { mqtt } from './broker/mqtt.js';
+import { natsCore, natsTransportNode, natsJetstream } from './broker/nats-io.js';
 import { nats } from './broker/nats.js';
+import { pgBoss } from './broker/pg-boss.js';
 import { cockatiel } from './guards/cockatiel.js';
 import { holdfast } from './guards/holdfast.js';
 import { pLimit, pQueue, pMap, bottleneck } from './guards/limits.js';
@@ -70,6 +105,7 @@ import { opossum } from './guards/opossum.js';
 import { pRetry, asyncRetry, promiseRetry, exponentialBackoff, tsRetryPromise, axiosRetry } from './guards/retries.js';
 import { rxjs, effect } from './guards/streams.js';
 import { pTimeout, promiseTimeout } from './guards/timeouts.js';
+import { frameworks } from './local/frameworks.js';
 
 /** What Holdfast knows without being told. */
 export const defaultCatalogue: Catalogue = [
@@ -113,34 +149,77 @@ export const defaultCatalogue: Catalogue = [
   ws,
   mailgun,
   nodemailer,
+  anthropic,
   awsLibDynamodb,
   awsLibStorage,
   awsS3RequestPresigner,
+  awsSdk,
+  discordRest,
+  discord,
+  ethers,
+  firebaseAdmin,
+  gitbeaker,
+  googleFirestore,
+  googleStorage,
+  octokitCore,
+  octokitRest,
+  octokit,
+  octokitGraphql,
+  octokitRequest,
+  openai,
+  playwright,
+  puppeteer,
+  sendgrid,
+  slackWebApi,
+  slackWebhook,
+  stripe,
+  supabase,
+  twilio,
+  viem,
+  cassandra,
+  clickhouse,
   drizzle,
+  elasticsearch,
   knex,
   kysely,
+  mariadb,
+  mikroOrm,
   mongodb,
   mongoose,
+  mssql,
   mysql,
   mysql2,
+  neo4j,
+  objection,
+  opensearch,
   pgPool,
+  pgPromise,
   pg,
   postgres,
   prisma,
   sequelize,
+  slonik,
   typeorm,
+  vercelPostgres,
   ioredis,
   memcached,
   memjs,
   redis,
   redlock,
   upstashRedis,
+  agenda,
+  amqpConnectionManager,
   amqplib,
+  beeQueue,
   bull,
   bullmq,
   kafkajs,
   mqtt,
+  natsCore,
+  natsTransportNode,
+  natsJetstream,
   nats,
+  pgBoss,
   cockatiel,
   holdfast,
   pLimit,
@@ -158,4 +237,5 @@ export const defaultCatalogue: Catalogue = [
   effect,
   pTimeout,
   promiseTimeout,
+  ...frameworks,
 ];

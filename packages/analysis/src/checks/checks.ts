@@ -1,7 +1,27 @@
 import type { Check } from './check.js';
+import { noCachedMutation } from './no-cached-mutation.js';
+import { noNonIdempotentRetry } from './no-non-idempotent-retry.js';
+import { noSwallowedFailure } from './no-swallowed-failure.js';
 import { noUncancelledTimeout } from './no-uncancelled-timeout.js';
+import { noUncheckedResponse } from './no-unchecked-response.js';
 import { noUnguardedOutboundCall } from './no-unguarded-outbound-call.js';
+import { policyOrder } from './policy-order.js';
+import { requireCacheInvalidation } from './require-cache-invalidation.js';
+import { requireCacheKeyInputs } from './require-cache-key-inputs.js';
+import { noUnboundedFanOut } from './no-unbounded-fan-out.js';
 import { validPolicyOptions } from './valid-policy-options.js';
 
 /** Every check there is. Surfaces show all of them and know none by name. */
-export const checks: readonly Check[] = [noUnguardedOutboundCall, noUncancelledTimeout, validPolicyOptions];
+export const checks: readonly Check[] = [
+  noUnguardedOutboundCall,
+  noNonIdempotentRetry,
+  noUncancelledTimeout,
+  noUncheckedResponse,
+  noSwallowedFailure,
+  noUnboundedFanOut,
+  policyOrder,
+  validPolicyOptions,
+  noCachedMutation,
+  requireCacheKeyInputs,
+  requireCacheInvalidation,
+];

@@ -17,7 +17,8 @@ export const noUncancelledTimeout: Check = {
   harm: 'What was given up goes on, and holds its connection while the next attempt begins',
   preset: 'recommended',
   messages: {
-    uncancelled: '`{{call}}` gets no signal, so it goes on, and holds its connection, after `{{guard}}` has given it up.',
+    uncancelled:
+      '`{{call}}` gets no signal, so it goes on, and holds its connection, after `{{guard}}` has given it up.',
     uncancelledPath:
       '`{{call}}` gets no signal on the way `{{way}}`, so it goes on, and holds its connection, after `{{guard}}` has given it up.',
     uncancelledBehind:
@@ -73,14 +74,21 @@ function isEndedByHand({ node }: Outbound, { ts, facts, scopes }: Analysis): boo
   return (facts(node.getSourceFile()).mentions.get(parent.name.text) ?? []).some((mention) => {
     const access = mention.parent;
     if (!ts.isPropertyAccessExpression(access) || access.expression !== mention) return false;
-    return /^(?:abort|cancel|destroy|setTimeout)$/.test(access.name.text) && scopes.find(mention.getText(), mention) === parent;
+    return (
+      /^(?:abort|cancel|destroy|setTimeout)$/.test(access.name.text) &&
+      scopes.find(mention.getText(), mention) === parent
+    );
   });
 }
 
 function common({ region, outbound, path }: GuardedWay, { ts }: Analysis) {
   return {
-    data: { call: shorten(outbound.callee.getText()), guard: guardName(region, ts), way: wayText({ path, outbound }, ts) },
-    path: [region.node, ...path, outbound.callee],
+    data: {
+      call: shorten(outbound.callee.getText()),
+      guard: guardName(region, ts),
+      way: wayText({ path, outbound }, ts),
+    },
+    path: [region.node, ...path, outbound.node],
     // The library ends it some time; whether that is soon enough is for people to say.
     ...(outbound.timeout === 'default' ? { confidence: 'likely' as const } : {}),
   };
@@ -154,6 +162,8 @@ function ambient(region: Region, place: ts.Node, analysis: Analysis): Source | u
     const { name, edits } = addImport(analysis.ts, place.getSourceFile(), '@holdfast/runtime/context', 'currentSignal');
     return { signal: `${name}()`, edits };
   }
-  const duration = handsSignal(policy.module) ? undefined : durationOf(policy, analysis);
-  return duration === undefined ? undefined : { signal: `AbortSignal.timeout(${String(duration)})`, edits: [] };
+  if (handsSignal(policy.module) || durationOf(policy, analysis) === undefined) return undefined;
+  const { node: duration } = settingOf(policy, policy.row?.duration ?? 'duration', analysis);
+  const isHere = duration && analysis.ts.isNumericLiteral(duration);
+  return isHere ? { signal: `AbortSignal.timeout(${duration.getText()})`, edits: [] } : undefined;
 }

@@ -56,9 +56,11 @@ function atCall(outbound: Outbound, confidence: Confidence, { ts }: Analysis): J
 }
 
 /** The construction that is to blame: in the program, with options that can be read and do not set a timeout. */
-function mendingClient(outbound: Outbound, { clients, readOption }: Analysis): CallLike | undefined {
+function mendingClient(outbound: Outbound, { clients, readOption, ownFiles }: Analysis): CallLike | undefined {
   const { client, timeout } = outbound;
   if (!client || timeout !== 'none' || clients.optionsPosition(client.creation) === undefined) return undefined;
+  // Without a program nobody would report there what is called from here.
+  if (!ownFiles().includes(client.creation.getSourceFile())) return undefined;
   const options = clients.optionsOf(client.creation);
   // A call that turns the timeout off by itself is its own mistake.
   const isSet = client.timeout.some((name) => readOption(options, name).state === 'present');

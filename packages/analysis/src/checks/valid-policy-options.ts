@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
 import { holdfastOptions } from '../catalogue/guards/holdfast-options.js';
+import { withoutDecorator } from '../edits.js';
 import type { CallLike } from '../facts/file-facts.js';
 import { literalOf, type Literal } from '../resolver/literals.js';
 import {
@@ -8,6 +9,7 @@ import {
   durationOf,
   isOfRuntime,
   origin,
+  policyName,
   settingOf,
   shortestBackoff,
 } from '../summaries/policy-settings.js';
@@ -62,14 +64,9 @@ function madeAt(node: CallLike | ts.Decorator, analysis: Analysis): readonly Pol
   return policies.filter((policy) => origin(policy, analysis) === policy);
 }
 
-/** What to show of a policy: `@Retry`, `retry`. */
-function nameOf({ row, kind }: Policy): string {
-  return `${row?.form === 'decorator' ? '@' : ''}${row?.name ?? kind}`;
-}
-
 function* ofPolicy(policy: Policy, node: ts.Node, analysis: Analysis): Iterable<Judgement> {
   const { ts } = analysis;
-  const shown = nameOf(policy);
+  const shown = policyName(policy);
   if (isOfRuntime(policy)) {
     const refused = refusal(policy, analysis);
     if (refused) {
@@ -83,7 +80,7 @@ function* ofPolicy(policy: Policy, node: ts.Node, analysis: Analysis): Iterable<
     yield* ineffective(policy, shown, analysis);
   }
   if (attemptsOf(policy, analysis) === 1) {
-    const fixes = ts.isDecorator(node) ? [withoutDecorator(node, shown)] : [];
+    const fixes = ts.isDecorator(node) ? [{ messageId: 'removeDecorator', data: { policy: shown }, edits: [withoutDecorator(node)] }] : [];
     yield {
       at: settingNode(policy, analysis) ?? pointAt(node, ts),
       messageId: 'oneAttempt',
@@ -259,10 +256,10 @@ function* neverSlow(stack: PolicyStack, analysis: Analysis): Iterable<Judgement>
       at: breaker.node,
       messageId: 'neverSlow',
       data: {
-        outer: nameOf(timeout.policy),
+        outer: policyName(timeout.policy),
         limit: String(durationOf(timeout.policy, analysis)),
         inner: String(slow),
-        policy: nameOf(breaker.policy),
+        policy: policyName(breaker.policy),
       },
       path: [breaker.node, timeout.node],
     };
@@ -282,7 +279,7 @@ function inversion(stack: PolicyStack, outside: number, analysis: Analysis): Jud
     if (policy.kind === 'retry') retry ??= member;
     if (!isOwnPair(stack, outside, position)) continue;
     const path = [at, member.node];
-    const data = { outer: nameOf(outer), limit: String(limit), policy: nameOf(policy) };
+    const data = { outer: policyName(outer), limit: String(limit), policy: policyName(policy) };
     const inner = durationOf(policy, analysis);
     if (inner !== undefined) {
       if (inner > limit) return { at, messageId: 'endsBeforeInner', data: { ...data, inner: String(inner) }, path };
@@ -319,7 +316,7 @@ function tooShort(
     at: outside.node,
     messageId: isCertain ? 'endsBeforeRetry' : 'cutsLastAttempt',
     data: {
-      outer: nameOf(outside.policy),
+      outer: policyName(outside.policy),
       limit: String(limit),
       inner: String(inner),
       attempts: String(attempts),
@@ -345,13 +342,6 @@ function withDuration(policy: Policy, needed: number, analysis: Analysis): Plann
   };
 }
 
-function withoutDecorator(decorator: ts.Decorator, policy: string): PlannedFix {
-  const { text } = decorator.getSourceFile();
-  let { end } = decorator;
-  while (/\s/.test(text.charAt(end))) end += 1;
-  return { messageId: 'removeDecorator', data: { policy }, edits: [{ start: decorator.getStart(), end, text: '' }] };
-}
-
 /** A client that is given longer than the timeout around the call. */
 function* ofClients(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
   const { ts, scopes } = analysis;
@@ -367,7 +357,7 @@ function* ofClients(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement
         data: {
           call: callee.getText(),
           inner: String(inner),
-          outer: nameOf(outer),
+          outer: policyName(outer),
           limit: String(durationOf(outer, analysis)),
         },
         confidence: 'likely',

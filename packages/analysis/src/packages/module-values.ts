@@ -94,6 +94,8 @@ interface Scope {
 
 const INHERITS = /^_*(?:inherits\w*|extends|setPrototypeOf)$/;
 const EXPORT_STAR = /^_*(?:exportStar|reExport|export)$/;
+/** How private fields are lowered: `__classPrivateFieldGet(this, _Client_fetch, 'f')`. */
+const PRIVATE_FIELD = /classPrivateField(?:Loose)?(?:Get|Set)$/i;
 const REQUIRE = /require(?:_*\d*)?$/i;
 const HANDS_ON_ITSELF = new Set(['call', 'apply', 'bind']);
 
@@ -158,7 +160,7 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
         return readBinary(node as ts.BinaryExpression, use);
       case SyntaxKind.ConditionalExpression: {
         const { condition, whenTrue, whenFalse } = node as ts.ConditionalExpression;
-        visit(condition);
+        read(condition, 'alias');
         return either([read(whenTrue, use), read(whenFalse, use)]);
       }
       case SyntaxKind.ParenthesizedExpression:
@@ -171,6 +173,17 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
       case SyntaxKind.TypeOfExpression:
         read((node as ts.TypeOfExpression).expression, 'alias');
         return undefined;
+      case SyntaxKind.PrefixUnaryExpression:
+        read((node as ts.PrefixUnaryExpression).operand, 'alias');
+        return undefined;
+      case SyntaxKind.IfStatement: {
+        const { expression, thenStatement, elseStatement } = node as ts.IfStatement;
+        // Asking whether there is a `fetch` is not using it.
+        read(expression, 'alias');
+        visit(thenStatement);
+        if (elseStatement) visit(elseStatement);
+        return undefined;
+      }
       case SyntaxKind.ArrowFunction:
       case SyntaxKind.FunctionExpression: {
         const shape = createShape((node as ts.FunctionExpression).name?.text);
@@ -317,6 +330,18 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
       if (value) exports.is.push(value);
       return value;
     }
+    const privateField = PRIVATE_FIELD.exec(name);
+    if (privateField && ts.isIdentifier(second)) {
+      const holder = read(first, 'alias');
+      if (!third || ts.isStringLiteralLike(third)) {
+        const method = node.arguments[3];
+        return method ? read(method, 'alias') : { kind: 'member', of: holder, name: second.text };
+      }
+      const value = read(third, 'alias');
+      const target = shapeOf(holder);
+      if (target && value) define(target, second.text, value);
+      return value;
+    }
     if (INHERITS.test(name)) {
       const parent = read(second, 'alias');
       if (parent) shapeOf(read(first, 'alias'))?.is.push(parent);
@@ -329,7 +354,7 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
       return value;
     }
     if (name === 'assign') {
-      const value = read(first, 'alias');
+      const value = read(first, 'argument');
       const target = shapeOf(value) ?? createShape(undefined);
       for (const argument of node.arguments.slice(1)) {
         const source = ts.isObjectLiteralExpression(argument) ? readObject(argument, target, 'alias') : read(argument, 'alias');
@@ -403,17 +428,14 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
       case SyntaxKind.QuestionQuestionToken:
         return either([read(left, use), read(right, use)]);
       case SyntaxKind.AmpersandAmpersandToken:
-        read(left, 'mention');
+        read(left, 'alias');
         return read(right, use);
       case SyntaxKind.CommaToken:
         read(left, 'mention');
         return read(right, use);
-      case SyntaxKind.InstanceOfKeyword:
-        read(left, 'mention');
-        return undefined;
       default:
-        read(left, 'mention');
-        read(right, 'mention');
+        read(left, 'alias');
+        read(right, 'alias');
         return undefined;
     }
   }

@@ -15,12 +15,18 @@ const SINK_GLOBALS = new Set(['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSour
 
 /** What clients export beside the client: errors, guards, constants, data classes, servers. */
 const HARMLESS_EXPORT =
-  /^(?:is[A-Z]\w*|\w*(?:Error|Exception|Server)|[A-Z][A-Z\d_]*|Abort(?:Controller|Signal)|Blob|File|FormData|Headers|Request|Response|__esModule)$/;
+  /^(?:is[A-Z]\w*|\w*(?:Error|Exception|Server|Sender|Receiver)|[A-Z][A-Z\d_]*|Abort(?:Controller|Signal)|Blob|File|FormData|Headers|Request|Response|__esModule)$/;
 
-const MENTIONS_SINK = /(?<![\w$])(?:fetch|XMLHttpRequest|WebSocket|EventSource)(?![\w$])/;
+const SINK_GLOBAL = /\b(?:fetch|XMLHttpRequest|WebSocket|EventSource)\b/g;
+/** What stands before a global that is used; before a method of that name, or the word in a comment, other things do. */
+const BEFORE_GLOBAL = /(?:[=(,?:|&!;{}>[]|\b(?:return|await|typeof|new)|\b(?:globalThis|global|window|self)\??\.)\s*$/;
+/** Emscripten's loader can fetch its own binary, which it does in browsers only. */
+const EMSCRIPTEN = /Emscripten|ENVIRONMENT_IS_NODE/;
 
 const READS_AS_SINK =
-  /(?:(?:await|return|=>|=)\s*fetch|new\s+(?:XMLHttpRequest|WebSocket|EventSource)|\bhttps?\w*(?:\.default)?\.(?:request|get)|\b(?:net|tls|http2)\w*(?:\.default)?\.(?:connect|createConnection)|\.createSocket)\s*\(/;
+  /(?:(?:await|return|=>|=)\s*fetch|new\s+(?:XMLHttpRequest|WebSocket|EventSource)|\bhttps?\w*(?:\.default)?\.(?:request|get)|\b(?:net|tls|http2)\w*(?:\.default)?\.(?:connect|createConnection)|\.createSocket)\s*\(/g;
+
+const COMMENTED_LINE = /^\s*(?:\*|\/[/*])/;
 
 export function isSinkModule(specifier: string): boolean {
   return Object.hasOwn(SINK_MEMBERS, withoutNode(specifier));
@@ -42,12 +48,24 @@ export function isHarmlessExport(name: string | undefined): boolean {
 
 /** Whether it is worth parsing the text in search of a global that opens connections. */
 export function mentionsSinkGlobal(text: string): boolean {
-  return MENTIONS_SINK.test(text);
+  for (const { index } of text.matchAll(SINK_GLOBAL)) {
+    if (BEFORE_GLOBAL.test(text.slice(Math.max(0, index - 24), index)) && !isCommented(text, index)) {
+      return !EMSCRIPTEN.test(text);
+    }
+  }
+  return false;
 }
 
-/** A guess from the text alone, for packages that are too large to parse. */
+/** A guess from the text alone, for files that are too large to parse. */
 export function readsAsSink(text: string): boolean {
-  return READS_AS_SINK.test(text);
+  for (const { index } of text.matchAll(READS_AS_SINK)) {
+    if (!isCommented(text, index)) return !EMSCRIPTEN.test(text);
+  }
+  return false;
+}
+
+function isCommented(text: string, index: number): boolean {
+  return COMMENTED_LINE.test(text.slice(text.lastIndexOf('\n', index) + 1, index));
 }
 
 function withoutNode(specifier: string): string {

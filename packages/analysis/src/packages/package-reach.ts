@@ -11,7 +11,7 @@ import {
   type PackageFiles,
   type PackageFilesPort,
 } from './package-files.js';
-import { createReachSearch, type ReachSearch } from './reach-search.js';
+import { createReachSearch, isEverydayMember, type Meaning, type ReachSearch } from './reach-search.js';
 
 /** Where a call into a package ends: outside the process, inside it, or nobody can tell. */
 export type Reach = 'network' | 'local' | 'unknown';
@@ -32,12 +32,16 @@ export interface PackageReachOptions {
   readonly catalogued: (packageName: string) => boolean;
 }
 
-/** More than nearly all packages have. What is larger is generated, or a program of its own. */
-const BUDGET = { files: 400, characters: 4_000_000 };
+/** More than nearly all packages have. What is larger is generated, or a program of its own: its text is only searched. */
+const PARSED = { files: 600, characters: 4_000_000 };
+/** Characters of a file that is not parsed just to learn whether the package opens connections at all. */
+const SKIMMED = 200_000;
+/** Of an even larger package, what is nearest to its main entry has to do. */
+const READ = { files: 1_500, characters: 16_000_000 };
 /** The dependencies' dependencies are still looked into, theirs no longer. */
 const DEPENDENCY_LIMIT = 3;
 
-const DYNAMIC_MEMBER = /\]\s*=\s*(?:async\s*)?(?:function\b|\([^()]*\)\s*=>|[\w$]+\s*=>)/;
+const DYNAMIC_MEMBER = /\]\s*=\s*(?:async\b|function\b|\(|[\w$]{1,40}\s*=>)/;
 
 /** Packages that were looked into, by folder and version. */
 const known = new WeakMap<PackageFilesPort, Map<string, InstalledPackage>>();
@@ -84,8 +88,10 @@ interface InstalledPackage {
   reachOf(name: string | undefined, depth: number): Reach;
   /** Whether any of its code opens connections. */
   reach(depth: number): Reach;
-  /** Whether a member of this name opens connections; `undefined` when there is none. */
-  memberReaches(name: string, depth: number): boolean | undefined;
+  /** Whether an export or member of this name opens connections; `undefined` when nothing of that name can. */
+  nameReaches(name: string, depth: number): boolean | undefined;
+  /** Whether the text defines something of this name. */
+  defines(name: string): boolean;
 }
 
 function createInstalledPackage(
@@ -95,14 +101,17 @@ function createInstalledPackage(
 ): InstalledPackage {
   const modules = new Map<string, ModuleValues>();
   const named = new Map<string, readonly Shape[]>();
-  const answers = new Map<string | undefined, Reach>();
+  const answers = new Map<string | undefined, { readonly reaches: boolean | undefined; readonly depth: number }>();
   const dependencies = new Map<string, InstalledPackage | undefined>();
   let contents: PackageFiles | undefined;
   let overall: Reach | undefined;
+  /** How deep `overall` looked into dependencies: what is local there may be found to be otherwise further down. */
+  let lookedInto = 0;
+  let isOverBudget = false;
   let isBusy = false;
   let depthLeft = 0;
 
-  const read = (): PackageFiles => (contents ??= readPackage(files, directory, manifest, BUDGET));
+  const read = (): PackageFiles => (contents ??= readPackage(files, directory, manifest, READ));
 
   function moduleIn(file: PackageFile): ModuleValues {
     let module = modules.get(file.path);
@@ -110,20 +119,19 @@ function createInstalledPackage(
     return module;
   }
 
-  function modulesThatMention(name: string): ModuleValues[] {
-    const mentioning = [...read().files.values()].filter((file) => file.text.includes(name));
-    return mentioning.map(moduleIn);
+  function modulesThatDefine(name: string): ModuleValues[] {
+    return [...read().files.values()].filter((file) => definesName(file.text, name)).map(moduleIn);
   }
 
   function membersNamed(name: string): readonly Shape[] {
     let shapes = named.get(name);
-    if (!shapes) named.set(name, (shapes = modulesThatMention(name).flatMap((module) => module.members.get(name) ?? [])));
+    if (!shapes) named.set(name, (shapes = modulesThatDefine(name).flatMap((module) => module.members.get(name) ?? [])));
     return shapes;
   }
 
   function dependencyOf(specifier: string, from: string): InstalledPackage | undefined {
     const name = packageNameOf(specifier);
-    if (name === undefined || name === manifest.name) return undefined;
+    if (name === undefined || name === manifest.name || catalogued(name)) return undefined;
     if (!dependencies.has(name)) {
       const folder = findPackage(files, from, name);
       dependencies.set(name, folder === undefined ? undefined : packageIn(folder));
@@ -145,47 +153,52 @@ function createInstalledPackage(
       return file && moduleIn(file);
     },
     membersNamed,
-    isNetworkDependency(specifier, from, name) {
+    isNetworkDependency({ specifier, from, name, member }) {
       if (catalogued(packageNameOf(specifier) ?? '')) return true;
       if (!isNetworkPackage(specifier, from)) return false;
-      return dependencyOf(specifier, from)?.reachOf(name, depthLeft - 1) === 'network';
+      const dependency = dependencyOf(specifier, from);
+      const last = member ?? name;
+      if (last !== undefined) return dependency?.nameReaches(last, depthLeft - 1);
+      return dependency?.reachOf(undefined, depthLeft - 1) === 'network';
     },
-    isNetworkMember(name) {
-      if (depthLeft === 0) return false;
-      return [...dependencies.values()].some(
-        (dependency) =>
-          dependency?.reach(depthLeft - 1) === 'network' && dependency.memberReaches(name, depthLeft - 1) === true,
-      );
-    },
+    isNetworkMember: (name) => dependencyReaches(name) === true,
   });
 
   function reach(depth: number): Reach {
-    if (overall) return overall;
-    // Packages that need each other: the one that was asked first decides.
+    if (overall && (overall !== 'local' || depth <= lookedInto)) return overall;
     if (isBusy) return 'local';
-    isBusy = true;
-    const outerDepth = depthLeft;
-    depthLeft = depth;
-    const found = findReach();
-    depthLeft = outerDepth;
-    isBusy = false;
-    if (found !== 'local' || depth === DEPENDENCY_LIMIT) overall = found;
+    const found = withDepth(depth, findReach);
+    overall = found;
+    lookedInto = depth;
+    if (found !== 'network' || isOverBudget) forget();
     return found;
   }
 
+  /** Where the answer is the same for every name, the texts are not needed again. */
+  function forget(): void {
+    contents = undefined;
+    modules.clear();
+    named.clear();
+  }
+
   function findReach(): Reach {
-    const { files: own, isOverBudget } = read();
-    if (own.size === 0) return 'unknown';
-    const all = [...own.values()];
-    if (isOverBudget) {
-      const isNetwork = all.some((file) => readsAsSink(file.text) || file.specifiers.some((specifier) => isNetworkPackage(specifier, file.path)));
-      return isNetwork ? 'network' : 'unknown';
-    }
+    const all = [...read().files.values()];
+    if (all.length === 0) return 'unknown';
+    isOverBudget = all.length > PARSED.files || all.reduce((sum, file) => sum + file.text.length, 0) > PARSED.characters;
     // The package's own code first: most clients need no look at their dependencies.
-    return all.some(opensConnections) || all.some(usesNetworkPackage) ? 'network' : 'local';
+    const isNetwork = isOverBudget
+      ? all.some((file) => readsAsSink(file.text)) || all.some(namesNetworkPackage)
+      : all.some(opensConnections) || all.some(usesNetworkPackage);
+    if (isNetwork) return 'network';
+    return contents?.isOverBudget ? 'unknown' : 'local';
+  }
+
+  function namesNetworkPackage(file: PackageFile): boolean {
+    return file.specifiers.some((specifier) => isNetworkPackage(specifier, file.path));
   }
 
   function opensConnections(file: PackageFile): boolean {
+    if (file.text.length > SKIMMED) return readsAsSink(file.text);
     const isWorthParsing = mentionsSinkGlobal(file.text) || file.specifiers.some(isSinkModule);
     return isWorthParsing && mentionsFromOutside(file, (specifier, name) => sinkOf(specifier, name) === 'network');
   }
@@ -219,75 +232,116 @@ function createInstalledPackage(
 
   function reachOf(name: string | undefined, depth: number): Reach {
     const whole = reach(depth);
-    if (whole !== 'network' || read().isOverBudget) return whole;
+    if (whole !== 'network' || isOverBudget) return whole;
+    const reaches = name === undefined ? partReaches(undefined, depth) : nameReaches(name, depth);
+    return (reaches ?? true) ? 'network' : 'local';
+  }
+
+  function nameReaches(name: string, depth: number): boolean | undefined {
+    if (reach(depth) !== 'network') return undefined;
+    return isOverBudget ? true : partReaches(name, depth);
+  }
+
+  /** Whether the default export, or what has the name, opens connections; `undefined` when there is no such thing. */
+  function partReaches(name: string | undefined, depth: number): boolean | undefined {
     const answer = answers.get(name);
-    if (answer) return answer;
-    if (isBusy) return 'local';
-    isBusy = true;
-    const outerDepth = depthLeft;
-    depthLeft = depth;
-    const reaches = name === undefined ? defaultReaches() : nameReaches(name);
-    depthLeft = outerDepth;
-    isBusy = false;
-    const found = (reaches ?? true) ? 'network' : 'local';
-    if (found === 'network' || depth === DEPENDENCY_LIMIT) answers.set(name, found);
-    return found;
+    if (answer && (answer.reaches || depth <= answer.depth)) return answer.reaches;
+    if (isBusy) return false;
+    const reaches = withDepth(depth, () => (name === undefined ? defaultReaches() : findName(name)));
+    answers.set(name, { reaches, depth });
+    return reaches;
   }
 
   function defaultReaches(): boolean | undefined {
-    const values = read().entries.slice(0, 1).map((entry): Value => {
-      const { exports } = moduleIn(entry);
-      return { kind: 'member', of: exports, name: 'default' };
-    });
-    return reachesIfKnown(values);
+    const [entry] = read().entries;
+    return entry && reachesIfKnown([{ kind: 'member', of: moduleIn(entry).exports, name: 'default' }]);
   }
 
-  function nameReaches(name: string): boolean | undefined {
+  function findName(name: string): boolean | undefined {
     const entries = read().entries.map((entry): Value => ({ kind: 'member', of: moduleIn(entry).exports, name }));
     return (
       reachesIfKnown([...entries, ...membersNamed(name)]) ??
-      reachesIfKnown(modulesThatMention(name).flatMap((module) => module.functions.get(name) ?? [])) ??
+      reachesIfKnown(modulesThatDefine(name).flatMap((module) => module.functions.get(name) ?? [])) ??
       dependencyReaches(name) ??
-      dynamicReaches()
+      (allDependencies().some((dependency) => dependency.defines(name)) ? false : dynamicReaches())
     );
   }
 
   /** `undefined` when none of the values is anything that can be called. */
   function reachesIfKnown(values: readonly Value[]): boolean | undefined {
-    const isKnown = values.some((value) =>
-      search.meaningsOf(value).some((meaning) => {
-        if (meaning.kind === 'shape') return meaning.shape.code !== undefined;
-        return meaning.kind === 'network' || meaning.kind === 'dependency';
-      }),
-    );
-    return isKnown ? search.reachesNetwork(values) : undefined;
+    return values.some((value) => search.meaningsOf(value).some(isCallable)) ? search.reachesNetwork(values) : undefined;
+  }
+
+  function isCallable(meaning: Meaning): boolean {
+    switch (meaning.kind) {
+      case 'shape':
+        return meaning.shape.code !== undefined;
+      case 'network':
+        return true;
+      case 'dependency':
+        return !meaning.isGuess || search.isNetwork(meaning, true);
+      case 'unknown':
+        return !isEverydayMember(meaning.name) && membersNamed(meaning.name).some((shape) => shape.code ?? shape.is.some(hasCode));
+      case 'global':
+        return false;
+    }
   }
 
   /** Inherited from another package, or handed through from it. */
   function dependencyReaches(name: string): boolean | undefined {
     if (depthLeft === 0) return undefined;
     let answer: boolean | undefined;
-    for (const dependency of dependencies.values()) {
-      if (dependency?.reach(depthLeft - 1) !== 'network') continue;
-      const reaches = dependency.memberReaches(name, depthLeft - 1);
+    for (const dependency of allDependencies()) {
+      const reaches = dependency.nameReaches(name, depthLeft - 1);
       if (reaches) return true;
       answer ??= reaches;
     }
     return answer;
   }
 
+  function allDependencies(): readonly InstalledPackage[] {
+    for (const file of read().files.values()) {
+      for (const specifier of file.specifiers) dependencyOf(specifier, file.path);
+    }
+    return [...dependencies.values()].filter((dependency) => dependency !== undefined);
+  }
+
   /** Methods that a loop makes have no name of their own in the text. */
   function dynamicReaches(): boolean | undefined {
+    // Asked for itself only: for the sake of another package it would be a guess upon a guess.
+    if (depthLeft < DEPENDENCY_LIMIT) return undefined;
     const makers = [...read().files.values()].filter((file) => DYNAMIC_MEMBER.test(file.text)).map(moduleIn);
     return reachesIfKnown(makers.flatMap((module) => module.dynamicMembers));
   }
 
-  function memberReaches(name: string, depth: number): boolean | undefined {
-    if (isBusy || read().isOverBudget || membersNamed(name).length === 0) return undefined;
-    return reachOf(name, depth) === 'network';
+  /** Packages that need each other: the one that was asked first decides. */
+  function withDepth<T>(depth: number, body: () => T): T {
+    const outer = depthLeft;
+    depthLeft = depth;
+    isBusy = true;
+    try {
+      return body();
+    } finally {
+      depthLeft = outer;
+      isBusy = false;
+    }
   }
 
-  return { reach, reachOf, memberReaches };
+  const defines = (name: string): boolean => [...read().files.values()].some((file) => definesName(file.text, name));
+
+  return { reach, reachOf, nameReaches, defines };
+}
+
+/** Spares the parsing of files that only use the name. */
+function definesName(text: string, name: string): boolean {
+  if (!text.includes(name)) return false;
+  const literal = name.replace(/[^\w]/g, '\\$&');
+  const definition = `(?<![.\\w$])${literal}\\s*[(,}]|(?<![\\w$])${literal}\\s*(?:=(?!=)|:)|["']${literal}["']`;
+  return new RegExp(definition).test(text);
+}
+
+function hasCode(value: Value): boolean {
+  return value.kind === 'shape' && value.code !== undefined;
 }
 
 /** `node_modules/@types/a__b` describes `node_modules/@a/b`. */

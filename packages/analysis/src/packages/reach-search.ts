@@ -7,22 +7,36 @@ export interface SearchedPackage {
   moduleOf(specifier: string, from: string): ModuleValues | undefined;
   /** The members that are called by this name, in whichever file. */
   membersNamed(name: string): readonly Shape[];
-  /** Whether what another package exports as `name` opens connections. */
-  isNetworkDependency(specifier: string, from: string, name: string | undefined): boolean;
+  /** Whether what another package exports, or a member of it, opens connections; `undefined` when it has no such thing. */
+  isNetworkDependency(dependency: Dependency): boolean | undefined;
   /** Whether a dependency that opens connections has such a member, and it does. */
   isNetworkMember(name: string): boolean;
+}
+
+/** A part of another package: all of it, one export, or a member of what that export is or makes. */
+export interface Dependency {
+  readonly kind: 'dependency';
+  readonly specifier: string;
+  readonly from: string;
+  readonly name?: string;
+  readonly member?: string;
+  /** The last name before the member's. */
+  readonly receiver?: string;
+  /** It may as well be somebody else's: `export *` does not say which names it hands on. */
+  readonly isGuess?: true;
 }
 
 /** What a value turns out to be. `unknown`: a member of something that the text does not tell. */
 export type Meaning =
   | { readonly kind: 'shape'; readonly shape: Shape }
   | { readonly kind: 'network' }
-  | { readonly kind: 'dependency'; readonly specifier: string; readonly from: string; readonly name: string | undefined }
+  | Dependency
   | { readonly kind: 'global'; readonly name: string }
   | { readonly kind: 'unknown'; readonly name: string; readonly receiver: string | undefined };
 
 export interface ReachSearch {
   meaningsOf(value: Value): readonly Meaning[];
+  isNetwork(meaning: Meaning, isCalled: boolean): boolean;
   /** Whether running any of these opens a connection, sooner or later. */
   reachesNetwork(values: readonly Value[]): boolean;
 }
@@ -34,8 +48,9 @@ const CODE_LIMIT = 5_000;
 const NESTING_LIMIT = 40;
 /** What may be more things than this is as good as unknown. */
 const MEANINGS_LIMIT = 50;
+/** `handlers[type]` may be any of them, unless they are so many that nothing is said by that. */
+const COMPUTED_LIMIT = 20;
 
-/** Members that half of all objects have: their name alone says nothing about whose they are. */
 const EVERYDAY_MEMBERS = new Set([
   ...[Array, String, Number, Map, Set, WeakMap, Promise, Function, Object, RegExp, Date, Uint8Array, DataView, Symbol]
     .flatMap((type) => [...Object.getOwnPropertyNames(type.prototype), ...Object.getOwnPropertyNames(type)]),
@@ -47,8 +62,8 @@ const EVERYDAY_MEMBERS = new Set([
   ...['remove', 'setTimeout', 'clearTimeout', 'require', 'default', 'stat', 'readFile', 'createHash', 'digest'],
 ]);
 
-const HTTP_VERB = /^(?:get|head|post|put|patch|delete|request)$/;
-const HTTP_CLIENT = /(?:http|axios|client|fetch|rest|api)(?:_?client)?$/i;
+const HTTP_VERB = /^(?:get|head|post|put|patch|delete|request|send)$/;
+const HTTP_CLIENT = /(?:http|axios|client|fetch|rest|api|transport(?:er)?|requester)$/i;
 
 export function createReachSearch(searched: SearchedPackage): ReachSearch {
   const meanings = new Map<Value, readonly Meaning[]>();
@@ -91,7 +106,7 @@ export function createReachSearch(searched: SearchedPackage): ReachSearch {
 
   function imported(specifier: string, from: string): readonly Meaning[] {
     const own = searched.moduleOf(specifier, from);
-    return own ? meaningsOf(own.exports) : [{ kind: 'dependency', specifier, from, name: undefined }];
+    return own ? meaningsOf(own.exports) : [{ kind: 'dependency', specifier, from }];
   }
 
   function* resultOf({ of, given }: Value & { kind: 'result' }): Iterable<Meaning> {
@@ -106,14 +121,20 @@ export function createReachSearch(searched: SearchedPackage): ReachSearch {
   function* membersOf(of: Value | undefined, name: string | undefined): Iterable<Meaning> {
     const holders = of ? meaningsOf(of) : [];
     if (name === undefined) {
-      yield* holders.filter((holder) => holder.kind !== 'shape');
+      for (const holder of holders) {
+        if (holder.kind !== 'shape') yield holder;
+        else if (holder.shape.members.size <= COMPUTED_LIMIT) yield* either([], [...holder.shape.members.values()]);
+      }
       return;
     }
+    const isGuess = holders.some((holder) => holder.kind === 'shape' && holder.shape.members.size > 0);
     let isKnown = false;
     for (const holder of holders) {
       if (holder.kind === 'network') yield holder;
-      else if (holder.kind === 'dependency') yield memberOfDependency(holder, name);
-      else if (holder.kind === 'global' && isGlobalObject(holder.name)) {
+      else if (holder.kind === 'dependency') {
+        yield memberOfDependency(holder, name, of && labelOf(of), isGuess);
+        if (isGuess) continue;
+      } else if (holder.kind === 'global' && isGlobalObject(holder.name)) {
         if (isSinkGlobal(name)) yield NETWORK;
       } else {
         const member = holder.kind === 'shape' ? holder.shape.members.get(name) : undefined;
@@ -130,20 +151,24 @@ export function createReachSearch(searched: SearchedPackage): ReachSearch {
     }
   }
 
-  function memberOfDependency(holder: Meaning & { kind: 'dependency' }, name: string): Meaning {
+  function memberOfDependency(
+    holder: Dependency,
+    name: string,
+    receiver: string | undefined,
+    isGuess: boolean,
+  ): Meaning {
     if (name === 'default' || name === 'prototype') return holder;
-    return { ...holder, name };
+    const guess = isGuess ? { isGuess } : {};
+    if (holder.name === undefined) return { ...holder, ...guess, name };
+    return { ...holder, ...guess, member: name, ...(receiver !== undefined && { receiver }) };
   }
 
   function isNetwork(meaning: Meaning, isCalled: boolean): boolean {
     switch (meaning.kind) {
       case 'network':
         return true;
-      case 'dependency': {
-        const { specifier, from, name } = meaning;
-        if (isSinkModule(specifier)) return sinkOf(specifier, name) === 'network';
-        return !isHarmlessExport(name) && searched.isNetworkDependency(specifier, from, name);
-      }
+      case 'dependency':
+        return isNetworkDependency(meaning, isCalled);
       case 'unknown':
         return isCalled && isNetworkByName(meaning.name, meaning.receiver);
       default:
@@ -151,9 +176,24 @@ export function createReachSearch(searched: SearchedPackage): ReachSearch {
     }
   }
 
+  function isNetworkDependency(dependency: Dependency, isCalled: boolean): boolean {
+    const { specifier, name, member, receiver, isGuess } = dependency;
+    if (isSinkModule(specifier)) return sinkOf(specifier, name) === 'network';
+    if (isHarmlessExport(name)) return false;
+    if (member !== undefined && (!isCalled || (isEverydayMember(member) && !HTTP_VERB.test(member)))) return false;
+    if (isClientCall(member, receiver) && !specifier.startsWith('node:')) return true;
+    return searched.isNetworkDependency(dependency) ?? (isCalled && member === undefined && !isGuess);
+  }
+
+  /** A client that was handed in from outside is known by its name only. */
+  function isClientCall(name: string | undefined, receiver: string | undefined): boolean {
+    if (name === undefined || receiver === undefined) return false;
+    return HTTP_VERB.test(name) && HTTP_CLIENT.test(receiver);
+  }
+
   function isNetworkByName(name: string, receiver: string | undefined): boolean {
-    if (receiver !== undefined && HTTP_VERB.test(name) && HTTP_CLIENT.test(receiver)) return true;
-    return !EVERYDAY_MEMBERS.has(name) && searched.membersNamed(name).length === 0 && searched.isNetworkMember(name);
+    if (isClientCall(name, receiver)) return true;
+    return !isEverydayMember(name) && searched.membersNamed(name).length === 0 && searched.isNetworkMember(name);
   }
 
   function reachesNetwork(values: readonly Value[]): boolean {
@@ -165,7 +205,7 @@ export function createReachSearch(searched: SearchedPackage): ReachSearch {
         const shapes =
           meaning.kind === 'shape'
             ? [meaning]
-            : meaning.kind === 'unknown' && isCalled && !EVERYDAY_MEMBERS.has(meaning.name)
+            : meaning.kind === 'unknown' && isCalled && !isEverydayMember(meaning.name)
               ? searched.membersNamed(meaning.name).flatMap(meaningsOf)
               : [];
         for (const member of shapes) {
@@ -195,7 +235,12 @@ export function createReachSearch(searched: SearchedPackage): ReachSearch {
     return false;
   }
 
-  return { meaningsOf, reachesNetwork };
+  return { meaningsOf, isNetwork, reachesNetwork };
+}
+
+/** Members that half of all objects have: their name alone says nothing about whose they are. */
+export function isEverydayMember(name: string): boolean {
+  return EVERYDAY_MEMBERS.has(name);
 }
 
 function isGlobalObject(name: string): boolean {
@@ -232,7 +277,7 @@ function keyOf(meaning: Meaning): unknown {
     case 'network':
       return 'network';
     case 'dependency':
-      return `${meaning.specifier} ${meaning.name} ${meaning.from}`;
+      return `${meaning.specifier} ${meaning.name} ${meaning.member} ${meaning.from}`;
     case 'global':
     case 'unknown':
       return `${meaning.kind} ${meaning.name}`;

@@ -60,7 +60,8 @@ export function createCheckerPort(ts: TypeScript, program: ts.Program): CheckerP
         const symbol = type.aliasSymbol ?? type.getSymbol();
         const declaration = symbol?.declarations?.[0];
         if (declaration) declarations.push(declaration);
-        if (type.aliasSymbol && type.getSymbol()?.declarations?.[0]) declarations.push(type.getSymbol()!.declarations![0]!);
+        if (type.aliasSymbol && type.getSymbol()?.declarations?.[0])
+          declarations.push(type.getSymbol()!.declarations![0]!);
         if (queue.length < maxTypes && type.isClassOrInterface()) queue.push(...checker.getBaseTypes(type));
         else if (queue.length < maxTypes) queue.push(...targetBases(type));
       }

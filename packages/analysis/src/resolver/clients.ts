@@ -3,7 +3,7 @@ import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
 import type { CatalogueModule, MemberRow } from '../catalogue/catalogue.js';
 import { argumentsOf, calleeOf, type CallLike, type FileFacts } from '../facts/file-facts.js';
 import type { TypeScript } from '../typescript.js';
-import type { Meaning, Meanings } from './meaning.js';
+import type { Instance, Meaning, Meanings } from './meaning.js';
 import type { Option, ReadOption } from './options.js';
 import type { Target } from './targets.js';
 
@@ -49,7 +49,12 @@ export function createClients(
     for (const file of filesThatReach(module.module)) {
       for (const creation of facts(file).calls) {
         const made = meanings.of(creation);
-        if (made?.kind === 'instance' && made.creation === creation && belongs(made.module, module)) {
+        if (
+          made?.kind === 'instance' &&
+          made.creation === creation &&
+          belongs(made.module, module) &&
+          isClient(creation, made)
+        ) {
           creations.set(creation, made.type);
         }
       }
@@ -62,6 +67,13 @@ export function createClients(
       }
     }
     return { creations, defaults };
+  }
+
+  /** Not everything that a package makes sends something. */
+  function isClient(creation: CallLike, { module, type }: Instance): boolean {
+    return ts.isNewExpression(creation)
+      ? catalogue.trait(module, type, 'constructed') !== undefined
+      : madeBy(creation)?.makes !== undefined;
   }
 
   function belongs(name: string, module: CatalogueModule): boolean {
@@ -90,6 +102,7 @@ export function createClients(
     const callee = meanings.of(calleeOf(creation));
     if (callee?.kind === 'member') return callee.found?.row;
     if (callee?.kind === 'export') return catalogue.exported(callee.module, callee.name);
+    if (callee?.kind === 'instance') return catalogue.trait(callee.module, callee.type, 'called');
     return callee?.kind === 'module' ? catalogue.exported(callee.module, 'default') : undefined;
   }
 
@@ -153,7 +166,7 @@ export function createClients(
       );
       if (later) return { state: 'present', value: later.value };
       if (creation) return createdWith(creation, names);
-      if (client && isPackage(client)) return absent;
+      if (!client || isPackage(client)) return absent;
       const options = [...creations.keys()].map((made) => createdWith(made, names));
       const first = options[0];
       if (!first) return absent;
@@ -169,7 +182,7 @@ export function createClients(
 }
 
 function isPackage(client: Meaning): boolean {
-  return client.kind === 'module' || client.kind === 'export';
+  return client.kind === 'module' || client.kind === 'export' || (client.kind === 'instance' && !!client.isShared);
 }
 
 function isSame(client: Meaning, creation: CallLike | undefined): boolean {

@@ -40,6 +40,8 @@ export interface Instance {
   /** Name of its type in the catalogue or in its package; empty when only the package is known. */
   readonly type: string;
   readonly creation?: CallLike | undefined;
+  /** The package itself exports this value: no options of a client that somebody makes hold for it. */
+  readonly isShared?: true | undefined;
 }
 
 export type ObjectNode =
@@ -98,7 +100,22 @@ export function createMeanings(
 
   function of(node: ts.Node): Meaning | undefined {
     const expression = unwrap(ts, node);
-    return once(expression, () => ofExpression(expression));
+    const meaning = once(expression, () => ofExpression(expression));
+    return meaning?.kind === 'instance' && isAwaited(node, expression) ? sent(meaning) : meaning;
+  }
+
+  function isAwaited(node: ts.Node, expression: ts.Node): boolean {
+    for (let inner = node; inner !== expression; inner = (inner as ts.AwaitExpression).expression) {
+      if (ts.isAwaitExpression(inner)) return true;
+    }
+    return false;
+  }
+
+  /** What a builder answers is no builder any more. */
+  function sent(meaning: Instance): Meaning | undefined {
+    const lazy = catalogue.trait(meaning.module, meaning.type, 'lazy');
+    if (!lazy) return meaning;
+    return lazy.returns === undefined ? undefined : { ...meaning, type: lazy.returns };
   }
 
   function ofExpression(expression: ts.Node): Meaning | undefined {
@@ -165,7 +182,8 @@ export function createMeanings(
       case 'export': {
         const name = callee.kind === 'export' ? callee.name : 'default';
         const row = catalogue.exported(callee.module, name);
-        if (row?.makes !== undefined) return { kind: 'instance', module: callee.module, type: row.makes, creation: call };
+        if (row?.makes !== undefined)
+          return { kind: 'instance', module: callee.module, type: row.makes, creation: call };
         if (row?.returns !== undefined) return { kind: 'instance', module: callee.module, type: row.returns };
         if (callee.module === 'global') return name === 'require' ? undefined : name === 'Symbol' ? other : undefined;
         return row || catalogue.guard(callee.module, name)
@@ -185,12 +203,14 @@ export function createMeanings(
           return { kind: 'instance', module, type: callee.type, creation: creationOf(callee.owner) };
         }
         if (catalogue.guard(module, callee.type, callee.name)) return fromFactory(module, callee.type, call);
-        return catalogue.module(module)?.types ? undefined : { kind: 'instance', module, type: '' };
+        // What an unknown library answers may be anything: a collection's `get` answers the project's own objects.
+        return undefined;
       }
       case 'instance': {
-        const row = catalogue.trait(callee.module, callee.type, 'called');
-        if (row?.returns === undefined) return undefined;
-        return { kind: 'instance', module: callee.module, type: row.returns, creation: callee.creation };
+        const { module, creation } = callee;
+        const row = catalogue.trait(module, callee.type, 'called');
+        if (row?.makes !== undefined) return { kind: 'instance', module, type: row.makes, creation: call };
+        return row?.returns === undefined ? undefined : { kind: 'instance', module, type: row.returns, creation };
       }
       case 'other':
         return other;
@@ -252,7 +272,12 @@ export function createMeanings(
         return { kind: 'instance', module: created.module, type: 'default', creation };
       case 'instance':
         // A class that is a value of the package: `AWS.S3` of an object, a loaded gRPC service.
-        return { ...created, creation };
+        return {
+          kind: 'instance',
+          module: created.module,
+          type: catalogue.trait(created.module, created.type, 'constructed')?.makes ?? created.type,
+          creation,
+        };
       case 'member': {
         const makes = created.found?.row.makes;
         return { kind: 'instance', module: created.module, type: makes ?? created.name, creation };
@@ -334,8 +359,23 @@ export function createMeanings(
     const callee = of(call.expression);
     const row =
       callee?.kind === 'member' ? callee.found?.row : callee?.kind === 'export' ? exportedRow(callee) : undefined;
+    if (callee?.kind === 'function')
+      return ofCallbackParameter(callee.node, position, callback.parameters.indexOf(node));
     const type = row?.callback?.argument === position && row.callback.parameters?.[callback.parameters.indexOf(node)];
     return type && callee && 'module' in callee ? instanceOf(callee.module, type, creationOf(callee)) : undefined;
+  }
+
+  /** A helper of the project says in its own signature what it passes to the callback. */
+  function ofCallbackParameter(
+    helper: ts.SignatureDeclaration,
+    argument: number,
+    position: number,
+  ): Meaning | undefined {
+    const type = helper.parameters[argument]?.type;
+    if (!type) return undefined;
+    const callback = ofType(type);
+    const passed = callback?.kind === 'function' ? callback.node.parameters[position]?.type : undefined;
+    return passed && ofType(passed);
   }
 
   function exportedRow({ module, name }: { readonly module: string; readonly name: string }) {
@@ -513,7 +553,10 @@ export function createMeanings(
   function imported(statement: ts.Node, name: string | undefined): Meaning | undefined {
     if (!ts.isImportDeclaration(statement) || !ts.isStringLiteralLike(statement.moduleSpecifier)) return undefined;
     const module = ofModule(statement.moduleSpecifier);
-    return name === undefined ? module : memberOf(module, name);
+    if (name === undefined) return module;
+    const isKnown = module?.kind === 'module' && catalogue.module(module.module) !== undefined;
+    const generator = isKnown ? undefined : catalogue.generatedBy(name);
+    return generator === undefined ? memberOf(module, name) : { kind: 'export', module: generator, name };
   }
 
   function memberOf(owner: Meaning | undefined, name: string): Meaning | undefined {
@@ -535,7 +578,13 @@ export function createMeanings(
         const member = staticNode(owner.node, name);
         if (member) return ofDeclaration(member);
         const base = superOf(owner.node);
-        return base && memberOf(base.kind === 'object' && ts.isClassLike(base.node) ? { kind: 'class', node: base.node } : baseClass(base), name);
+        return (
+          base &&
+          memberOf(
+            base.kind === 'object' && ts.isClassLike(base.node) ? { kind: 'class', node: base.node } : baseClass(base),
+            name,
+          )
+        );
       }
       case 'object':
         return memberOfObject(owner.node, name);
@@ -552,7 +601,7 @@ export function createMeanings(
 
   function exportOf(module: string, name: string): Meaning {
     const row = catalogue.exported(module, name);
-    if (row?.is !== undefined) return { kind: 'instance', module, type: row.is };
+    if (row?.is !== undefined) return { kind: 'instance', module, type: row.is, isShared: true };
     if (row || catalogue.type(module, name) || catalogue.guard(module, name)) return { kind: 'export', module, name };
     // `require('axios')` and `import * as axios` are the default export as well, in CommonJS.
     const whole = name === 'default' ? undefined : catalogue.exported(module, 'default');
@@ -563,7 +612,10 @@ export function createMeanings(
     return { kind: 'export', module, name };
   }
 
-  function memberOfExport(owner: { readonly module: string; readonly name: string }, name: string): Meaning | undefined {
+  function memberOfExport(
+    owner: { readonly module: string; readonly name: string },
+    name: string,
+  ): Meaning | undefined {
     const { module } = owner;
     if (module === 'global') return globalObjects.has(owner.name) ? exportOf('global', name) : undefined;
     if (name === 'default' && !catalogue.type(module, owner.name)) return exportOf(module, owner.name);
@@ -583,7 +635,12 @@ export function createMeanings(
     const { module, type } = owner;
     const found = catalogue.member(module, type, name);
     if (found?.row.is !== undefined) {
-      return { kind: 'instance', module, type: found.row.is === 'this' ? type : found.row.is, creation: owner.creation };
+      return {
+        kind: 'instance',
+        module,
+        type: found.row.is === 'this' ? type : found.row.is,
+        creation: owner.creation,
+      };
     }
     return { kind: 'member', module, type, name, owner, found };
   }
@@ -624,6 +681,7 @@ export function createMeanings(
         );
         if (parameter) return parameter;
       } else if (nameOf((member as ts.ClassElement).name) === name && !isStatic(member)) {
+        if (member.kind === ts.SyntaxKind.SetAccessor) continue;
         // An overload has no body: the one with a body is the method.
         if (!ts.isMethodDeclaration(member) || member.body) return member;
         signature ??= member;
@@ -676,7 +734,8 @@ export function createMeanings(
     const stars: ts.ExportDeclaration[] = [];
     for (const statement of file.statements) {
       if (ts.isExportAssignment(statement)) {
-        if (name === 'default' || statement.isExportEquals) return name === 'default' ? statement : memberOfAssigned(statement, name);
+        if (name === 'default' || statement.isExportEquals)
+          return name === 'default' ? statement : memberOfAssigned(statement, name);
       } else if (ts.isExportDeclaration(statement)) {
         const clause = statement.exportClause;
         if (!clause) stars.push(statement);

@@ -5,7 +5,20 @@ import type { CheckerPort } from './checker-port.js';
 /** Finds the file of the project that an import leads to; `undefined` for packages. */
 export type ModuleFiles = (specifier: ts.StringLiteralLike) => ts.SourceFile | undefined;
 
-const endings = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.tsx', '/index.js'];
+const endings = [
+  '',
+  '.ts',
+  '.tsx',
+  '.mts',
+  '.cts',
+  '.js',
+  '.jsx',
+  '.mjs',
+  '.cjs',
+  '/index.ts',
+  '/index.tsx',
+  '/index.js',
+];
 
 /** In a program. Relative paths need no checker; whatever else is not a package is asked once per name. */
 export function programModuleFiles(program: ts.Program, checker: CheckerPort): ModuleFiles {
@@ -50,13 +63,11 @@ export function parsedModuleFiles(ts: TypeScript): ModuleFiles {
     const { fileName } = specifier.getSourceFile();
     const { resolvedModule } = ts.resolveModuleName(specifier.text, fileName, optionsFor(folderOf(fileName)), sys);
     const path = resolvedModule?.resolvedFileName;
-    if (path === undefined || resolvedModule?.isExternalLibraryImport || /\.(?:d\.[cm]?ts|json)$/.test(path)) return undefined;
+    if (path === undefined || resolvedModule?.isExternalLibraryImport || /\.(?:d\.[cm]?ts|json)$/.test(path))
+      return undefined;
     if (!parsed.has(path)) {
       const text = sys.readFile(path);
-      parsed.set(
-        path,
-        text === undefined ? undefined : ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true),
-      );
+      parsed.set(path, text === undefined ? undefined : ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
     }
     return parsed.get(path);
   };

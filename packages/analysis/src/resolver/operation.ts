@@ -5,7 +5,8 @@ import { argumentsOf, type FileFacts } from '../facts/file-facts.js';
 import type { Scopes } from '../facts/scopes.js';
 import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
-import type { ReadOption } from './options.js';
+import { isGraphql, graphqlEffect } from './graphql.js';
+import type { ArgumentsFor, Option, ReadOption } from './options.js';
 import { sqlEffect } from './sql.js';
 import type { OutboundNode, Target } from './targets.js';
 import { unwrap } from './unwrap.js';
@@ -36,6 +37,10 @@ export interface Operation {
   readonly effect: Effect;
   /** The key that lets the receiver drop a repetition. */
   readonly hasKey?: true;
+  /** What is given as that key, and what the call does without it. */
+  readonly key?: { readonly value: ts.Node; readonly without: Effect };
+  /** Callers differ in what they make it do. */
+  readonly anyOf?: readonly Effect[];
 }
 
 /** Reads what a call does: its method, its SQL, its idempotency key, and where its options are. */
@@ -55,6 +60,7 @@ export function createOperations(
   facts: (file: ts.SourceFile) => FileFacts,
   readOption: ReadOption,
   checker: CheckerPort | undefined,
+  argumentsFor: ArgumentsFor = () => undefined,
 ): Operations {
   const argumentsOfNode = (node: OutboundNode): readonly ts.Expression[] =>
     ts.isAwaitExpression(node) ? [] : argumentsOf(node);
@@ -136,14 +142,41 @@ export function createOperations(
     const effects = new Set(methods.map((method) => methodEffect(method)));
     const [method] = methods;
     const effect = effects.size === 1 ? [...effects][0]! : 'unknown';
-    return methods.length === 1 && method !== undefined ? { method, effect } : { effect };
+    if (methods.length === 1 && method !== undefined) return { method, effect };
+    return effects.size > 1 ? { effect, anyOf: [...effects] } : { effect };
   }
 
-  /** A literal, a constant, or a union of literals. */
-  function methodsOf(value: ts.Expression): readonly string[] | undefined {
+  /** A literal, a constant, a union of literals, or what callers pass. */
+  function methodsOf(value: ts.Expression, steps = 0): readonly string[] | undefined {
     const text = textOf(value);
-    const texts = text === undefined || text.includes('?') ? checker?.stringsOf(value) : [text];
-    return texts?.map((method) => method.toUpperCase());
+    if (text !== undefined && !text.includes('?')) return [text.toUpperCase()];
+    return passedMethods(value, steps) ?? checker?.stringsOf(value)?.map((method) => method.toUpperCase());
+  }
+
+  function passedMethods(value: ts.Expression, steps: number): readonly string[] | undefined {
+    const name = unwrap(ts, value);
+    const parameter = ts.isIdentifier(name) ? scopes.find(name.text, name) : undefined;
+    if (!parameter || !ts.isParameter(parameter) || steps > 4) return undefined;
+    const found: string[] = [];
+    for (const argument of argumentsFor(parameter) ?? []) {
+      const given = argument ?? parameter.initializer;
+      const methods = given && methodsOf(given, steps + 1);
+      if (!methods) return undefined;
+      found.push(...methods);
+    }
+    return found.length > 0 ? [...new Set(found)] : undefined;
+  }
+
+  /** The methods that an option says, as all callers give it. */
+  function methodsOfOption(option: Option): readonly string[] | undefined {
+    if (option.state !== 'present') return undefined;
+    const found: string[] = [];
+    for (const value of [option.value, ...(option.others ?? [])]) {
+      const methods = methodsOf(value);
+      if (!methods) return undefined;
+      found.push(...methods);
+    }
+    return [...new Set(found)];
   }
 
   function effectOf(source: EffectSource, node: OutboundNode, target: Target): Operation {
@@ -154,7 +187,7 @@ export function createOperations(
       if (isOpaque(node, target.row)) return { effect: 'unknown' };
       const option = readOption(given[optionsArgument(node, target.row)], source.methodOption);
       if (option.state === 'absent') return effectOfMethods([source.otherwise]);
-      const methods = option.state === 'present' ? methodsOf(option.value) : undefined;
+      const methods = methodsOfOption(option);
       return methods?.length ? effectOfMethods(methods) : { effect: 'unknown' };
     }
     if ('methodArgument' in source) {
@@ -187,30 +220,33 @@ export function createOperations(
     return verbEffect(name.charAt(0).toLowerCase() + name.slice(1));
   }
 
-  /** A property of any object among the arguments that makes the receiver drop a repetition. */
-  function hasKey(node: OutboundNode, { key = [] }: MemberRow): boolean {
+  /** A property of any object among the arguments that makes the receiver drop a repetition: what is given for it. */
+  function keyOf(node: OutboundNode, { key = [] }: MemberRow): ts.Node | undefined {
     const isKey = (name: string): boolean => key.includes(name) || /^(?:x-)?idempotency-?_?key$/i.test(name);
-    const visit = (value: ts.Node, depth: number): boolean => {
+    const visit = (value: ts.Node, depth: number): ts.Node | undefined => {
       const expression = unwrap(ts, value);
-      if (depth > 6) return false;
-      if (ts.isNewExpression(expression)) {
-        return (expression.arguments ?? []).some((argument) => visit(argument, depth + 1));
-      }
+      if (depth > 6) return undefined;
+      if (ts.isNewExpression(expression)) return first(expression.arguments, (given) => visit(given, depth + 1));
       if (ts.isIdentifier(expression)) {
         const declaration = scopes.find(expression.text, expression);
-        if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
-        return visit(declaration.initializer, depth + 1) || keyAssigned(expression, isKey);
+        if (declaration && ts.isParameter(declaration)) {
+          const passed = argumentsFor(declaration)?.map((given) => given && visit(given, depth + 1));
+          return passed?.every((found) => found !== undefined) ? passed[0] : undefined;
+        }
+        if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
+        return visit(declaration.initializer, depth + 1) ?? (keyAssigned(expression, isKey) ? expression : undefined);
       }
-      if (!ts.isObjectLiteralExpression(expression)) return false;
-      return expression.properties.some((property) => {
+      if (!ts.isObjectLiteralExpression(expression)) return undefined;
+      return first(expression.properties, (property) => {
         if (ts.isSpreadAssignment(property)) return visit(property.expression, depth + 1);
         const { name } = property;
         const text = name && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name.text : undefined;
-        if (text !== undefined && isKey(text)) return true;
-        return ts.isPropertyAssignment(property) && visit(property.initializer, depth + 1);
+        const given = ts.isPropertyAssignment(property) ? property.initializer : (name ?? property);
+        if (text !== undefined && isKey(text)) return given;
+        return ts.isPropertyAssignment(property) ? visit(given, depth + 1) : undefined;
       });
     };
-    return argumentsOfNode(node).some((argument) => visit(argument, 0));
+    return first(argumentsOfNode(node), (argument) => visit(argument, 0));
   }
 
   /** `headers['Idempotency-Key'] = key`, `options.jobId = id` */
@@ -233,13 +269,27 @@ export function createOperations(
       const word = chain.find(({ effect }) => effect !== undefined);
       const source = word?.effect ?? row.effect ?? 'unknown';
       const operation = effectOf(source, node, { ...target, row: word ?? row });
-      if (operation.effect === 'read' || !hasKey(node, row)) return operation;
-      return { ...operation, effect: 'idempotent-write', hasKey: true };
+      if (operation.effect === 'read') return operation;
+      const value = keyOf(node, row);
+      if (value) {
+        return { ...operation, effect: 'idempotent-write', hasKey: true, key: { value, without: operation.effect } };
+      }
+      const query =
+        operation.method === 'POST' ? first(argumentsOfNode(node), (given) => isGraphql(ts, given)) : undefined;
+      return query ? { ...operation, effect: graphqlEffect(textOf(query)) } : operation;
     },
     optionsArgument,
     isOpaque,
     textOf: (node) => textOf(node),
   };
+}
+
+function first<From, To>(from: Iterable<From> | undefined, find: (one: From) => To | undefined): To | undefined {
+  for (const one of from ?? []) {
+    const found = find(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 export function methodEffect(method: string): Effect {

@@ -11,7 +11,12 @@ export type Option =
   | { readonly state: 'absent' }
   /** Cannot be seen from here: a parameter, a spread of something foreign. */
   | { readonly state: 'unknown' }
-  | { readonly state: 'present'; readonly value: ts.Expression };
+  | {
+      readonly state: 'present';
+      readonly value: ts.Expression;
+      /** What other callers give for it. */
+      readonly others?: readonly ts.Expression[];
+    };
 
 /** Reads options objects, through constants and spreads, by the dotted path of an option. */
 export type ReadOption = (options: ts.Expression | undefined, path: string) => Option;
@@ -75,7 +80,13 @@ export function createReadOption(
     const passed = argumentsFor(parameter);
     if (!passed?.length) return unknown;
     const options = passed.map((argument) => read(argument ?? parameter.initializer, name, steps + 1));
-    return options.every(({ state }) => state === options[0]!.state) ? options[0]! : unknown;
+    const first = options[0]!;
+    if (!options.every(({ state }) => state === first.state)) return unknown;
+    if (first.state !== 'present') return first;
+    const others = options
+      .slice(1)
+      .flatMap((option) => (option.state === 'present' ? [option.value, ...(option.others ?? [])] : []));
+    return others.length > 0 ? { ...first, others: [...(first.others ?? []), ...others] } : first;
   }
 
   function readLiteral(literal: ts.ObjectLiteralExpression, name: string, steps: number): Option {

@@ -1,5 +1,5 @@
 import type ts from 'typescript';
-import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
+import { packageName, type CatalogueIndex } from '../catalogue/catalogue-index.js';
 import type { MemberRow } from '../catalogue/catalogue.js';
 import type { CallLike } from '../facts/file-facts.js';
 import type { PackageReach } from '../packages/package-reach.js';
@@ -7,7 +7,7 @@ import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
 import { folderOf } from './module-files.js';
 import type { Meaning } from './meaning.js';
-import type { Target } from './targets.js';
+import { quietMembers, type Target } from './targets.js';
 
 /** Calls into packages that the catalogue does not know, judged by the code of the package itself. */
 export interface PackageCalls {
@@ -16,7 +16,12 @@ export interface PackageCalls {
     callee: Meaning & { readonly module: string },
     isConsumed: (node: ts.Node) => boolean,
   ): Target | undefined;
+  /** Whether an import leads to an installed package that no row describes and that opens connections. */
+  isUnknown(specifier: string, file: ts.SourceFile): boolean;
 }
+
+/** Ending something, or waiting for others to call, is no call that can hang on the other side's answer. */
+const lifecycle = /^(?:close|destroy|disconnect|end|quit|shutdown|stop|terminate|listen|unref|ref)$/;
 
 /** What it does there can only be guessed from the name. */
 const inferred: MemberRow = { effect: { verb: 'member' } };
@@ -35,7 +40,7 @@ export function createPackageCalls(
     const key = `${start} ${name}`;
     if (folders.has(key)) return folders.get(key);
     let found: string | undefined;
-    for (let folder = start; found === undefined && folder.length > 1; ) {
+    for (let folder = start; found === undefined && folder.length > 1;) {
       const candidate = `${folder}node_modules/${name}`;
       if (ts.sys.directoryExists(candidate)) found = candidate;
       folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
@@ -45,23 +50,39 @@ export function createPackageCalls(
   }
 
   return {
+    isUnknown(specifier, { fileName }) {
+      if (!reach || specifier.startsWith('.') || specifier.startsWith('node:')) return false;
+      const name = packageName(specifier);
+      if (catalogue.module(name)) return false;
+      const folder = packageFolder(fileName, name);
+      return folder !== undefined && reach.opensConnections(folder);
+    },
     target(call, callee, isConsumed) {
       const { module } = callee;
       if (!reach || !ts.sys || module === 'global' || module.startsWith('node:')) return undefined;
       if (!ts.isCallExpression(call) || catalogue.module(module)) return undefined;
       const name = callee.kind === 'member' ? callee.name : callee.kind === 'export' ? callee.name : undefined;
+      if (name !== undefined && (quietMembers.has(name) || lifecycle.test(name))) return undefined;
       const awaited = isConsumed(call);
       // Without types only what is waited for here can be told from an ordinary function.
       if (!awaited && !checker) return undefined;
       const folder = packageFolder(call.getSourceFile().fileName, module);
-      if (folder === undefined || reach.of(folder, name === 'default' ? undefined : name) !== 'network') return undefined;
+      if (folder === undefined || reach.of(folder, name === 'default' ? undefined : name) !== 'network')
+        return undefined;
       // `any` says nothing: a package without types is taken at the word of the code that waits for it.
       if (checker && checker.isThenable(call) !== true && !(awaited && checker.isThenable(call) === undefined)) {
         return undefined;
       }
       const type = callee.kind === 'member' || callee.kind === 'instance' ? callee.type : (name ?? 'default');
       const owner = callee.kind === 'member' ? callee.owner : undefined;
-      return { module, type, member: callee.kind === 'member' ? name : undefined, row: inferred, owner, isInferred: true };
+      return {
+        module,
+        type,
+        member: callee.kind === 'member' ? name : undefined,
+        row: inferred,
+        owner,
+        isInferred: true,
+      };
     },
   };
 }

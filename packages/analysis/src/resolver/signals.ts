@@ -30,7 +30,8 @@ export function createReadSignal(
     }
     if (ts.isPropertyAccessExpression(node)) {
       // `controller.signal`, and `timeout.signal` of a helper that returns both a signal and a way to stop its timer.
-      if (node.name.text === 'signal' || /signal/i.test(node.name.text)) return isTimedController(node.expression, steps);
+      if (node.name.text === 'signal' || /signal/i.test(node.name.text))
+        return isTimedController(node.expression, steps);
       return false;
     }
     if (!ts.isIdentifier(node)) return false;

@@ -77,7 +77,8 @@ function withEffect(sql: string): Effect {
 }
 
 function insertEffect(sql: string): Effect {
-  const conflict = /\bon conflict\b|\bon duplicate key update\b|\binsert ignore\b|\binsert or (?:ignore|replace)\b/.exec(sql);
+  const conflict =
+    /\bon conflict\b|\bon duplicate key update\b|\binsert ignore\b|\binsert or (?:ignore|replace)\b/.exec(sql);
   if (!conflict) return 'write';
   // `… do update set count = counters.count + 1` counts again.
   return isRelative(sql.slice(conflict.index)) ? 'write' : 'idempotent-write';
@@ -90,5 +91,7 @@ function updateEffect(sql: string): Effect {
 
 /** `count = count + 1`: the new value depends on the old one. */
 function isRelative(assignments: string): boolean {
-  return /(?:^|[\s,(."`])(\w+)["`]?\s*=\s*(?:coalesce\s*\(\s*)?(?:["`\w]+\.)?["`]?\1\b["`]?[^,=]*(?:[+\-*/]|\|\|)/.test(assignments);
+  return /(?:^|[\s,(."`])(\w+)["`]?\s*=\s*(?:coalesce\s*\(\s*)?(?:["`\w]+\.)?["`]?\1\b["`]?[^,=]*(?:[+\-*/]|\|\|)/.test(
+    assignments,
+  );
 }

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
 import type { GuardRow, MemberRow } from '../catalogue/catalogue.js';
-import { argumentsOf, calleeOf, type CallLike } from '../facts/file-facts.js';
+import { argumentsOf, calleeOf, type CallLike, type FileFacts } from '../facts/file-facts.js';
 import type { TypeScript } from '../typescript.js';
 import type { Instance, Meaning, Meanings } from './meaning.js';
 import type { PackageCalls } from './package-calls.js';
@@ -47,16 +47,24 @@ export interface Targets {
 }
 
 const promiseMembers = new Set(['then', 'catch', 'finally']);
+/** Members of emitters, promises and collections, which no wildcard means. */
+export const quietMembers: ReadonlySet<string> = new Set(
+  'on once off emit addListener removeListener removeAllListeners then catch finally pipe toString toJSON map filter forEach reduce find some every'.split(
+    ' ',
+  ),
+);
 const combinators = new Set(['all', 'allSettled', 'race', 'any']);
 
 export function createTargets(
   ts: TypeScript,
   catalogue: CatalogueIndex,
+  facts: (file: ts.SourceFile) => FileFacts,
   meanings: Meanings,
   typed: TypedResolution | undefined,
   packageCalls: PackageCalls,
 ): Targets {
   const known = new WeakMap<ts.Node, { readonly target: Target | undefined }>();
+  const unknownPackages = new WeakMap<ts.SourceFile, boolean>();
   const callees = new WeakMap<ts.Node, { readonly meaning: Meaning | undefined }>();
 
   /** What is called, by what is written and, where a row could match, by its type. */
@@ -79,10 +87,21 @@ export function createTargets(
     const name = callee.name.text;
     const isWorthAsking =
       catalogue.modulesWith(name).some((module) => typed.graph.reaches(file, module)) ||
-      (isConsumed(call) && catalogue.wildcardModules.some((module) => typed.graph.reaches(file, module)));
+      (isConsumed(call) &&
+        (importsUnknownPackage(file) || catalogue.wildcardModules.some((module) => typed.graph.reaches(file, module))));
     if (!isWorthAsking) return written;
     const byType = meanings.memberOf(meanings.typed(callee.expression), name);
     return byType?.kind === 'member' && !byType.found && written ? written : (byType ?? written);
+  }
+
+  /** Whether the file itself gets hold of a package whose code would have to be asked. */
+  function importsUnknownPackage(file: ts.SourceFile): boolean {
+    let answer = unknownPackages.get(file);
+    if (answer === undefined) {
+      answer = facts(file).specifiers.some(({ text }) => packageCalls.isUnknown(text, file));
+      unknownPackages.set(file, answer);
+    }
+    return answer;
   }
 
   function find(node: OutboundNode): Target | undefined {
@@ -107,22 +126,47 @@ export function createTargets(
       }
       case 'member': {
         const { module, type, name, owner, found } = meaning;
+        if (promiseMembers.has(name)) return undefined;
         if (!found) {
           const chained = owner.kind === 'instance' && catalogue.trait(module, type, 'lazy');
           return chained ? sentChain(node, module) : packageCalls.target(node, meaning, isConsumed);
         }
         const isChain = owner.kind === 'instance' && catalogue.trait(module, owner.type, 'lazy') !== undefined;
-        if (isChain && (found.row.returns === undefined || found.row.returns === 'this')) return sentChain(node, module);
+        if (isChain && (found.row.returns === undefined || found.row.returns === 'this'))
+          return sentChain(node, module);
         if (isLazy(module, found.row.returns)) return sentChain(node, module);
         if (found.row.effect === undefined) return undefined;
         // A wildcard knows no names: what nobody waits for is a property or a lifecycle call more often than not.
-        if (!found.isNamed && !isConsumed(node)) return undefined;
+        if (!found.isNamed && (quietMembers.has(name) || (!isConsumed(node) && !takesCallback(node)))) return undefined;
         const chain = isChain ? chainRows(node) : undefined;
         return { module, type: found.type, member: name, row: found.row, owner, ...(chain ? { chain } : {}) };
       }
+      case 'function':
+        return generated(node, meaning.node);
       default:
         return undefined;
     }
+  }
+
+  /** A method of a generated interface that extends a client: `interface UserClient extends grpc.Client`. */
+  function generated(node: CallLike, { parent, name }: ts.SignatureDeclaration): Target | undefined {
+    if (!parent || !ts.isInterfaceDeclaration(parent) || !name || !ts.isIdentifier(name)) return undefined;
+    for (const { types } of parent.heritageClauses ?? []) {
+      for (const { expression } of types) {
+        const base = meanings.of(expression);
+        if (base?.kind !== 'export' || base.module === 'global') continue;
+        const found = catalogue.member(base.module, base.name, name.text);
+        if (!found || found.row.effect === undefined || (!isConsumed(node) && !takesCallback(node))) continue;
+        return { module: base.module, type: found.type, member: name.text, row: found.row };
+      }
+    }
+    return undefined;
+  }
+
+  /** `client.getUser(request, (error, user) => …)` */
+  function takesCallback(node: CallLike): boolean {
+    const last = argumentsOf(node).at(-1);
+    return last !== undefined && ts.isFunctionLike(unwrap(ts, last));
   }
 
   function isSent(node: CallLike, module: string, row: MemberRow): boolean {
@@ -144,7 +188,7 @@ export function createTargets(
   }
 
   function chainTarget(node: ts.Expression, module: string): Target | undefined {
-    const built = meanings.of(node);
+    const built = ts.isAwaitExpression(node) ? meanings.of(node.expression) : meanings.typed(node);
     if (built?.kind !== 'instance') return undefined;
     const row = catalogue.trait(module, built.type, 'lazy');
     const client = clientOf(node);
@@ -229,7 +273,8 @@ export function createTargets(
     const outer = rewrap(ts, node);
     const { parent } = outer;
     if (ts.isAwaitExpression(parent)) return true;
-    if (ts.isPropertyAccessExpression(parent)) return parent.expression === outer && promiseMembers.has(parent.name.text);
+    if (ts.isPropertyAccessExpression(parent))
+      return parent.expression === outer && promiseMembers.has(parent.name.text);
     if (parent.kind === ts.SyntaxKind.YieldExpression || parent.kind === ts.SyntaxKind.VoidExpression) return true;
     if (ts.isReturnStatement(parent)) return isAnswer(enclosingFunction(parent));
     if (ts.isArrowFunction(parent)) return isAnswer(parent);
@@ -256,19 +301,39 @@ export function createTargets(
       if (meaning?.kind === 'instance' && isLazy(meaning.module, meaning.type)) return isPromiseType(node.type);
       return true;
     }
-    const isAsync = ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
+    const isAsync =
+      ts.canHaveModifiers(node) && ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword);
     if (isAsync) return true;
     const outer = rewrap(ts, node);
     const { parent } = outer;
     // A callback that another function waits for: `items.map((item) => db('items').insert(item))`.
     if (ts.isCallExpression(parent) && parent.expression !== outer) return !isChainCall(parent);
-    return true;
+    return !isBuiltOn(node);
+  }
+
+  /** Somebody in the file keeps what the function returns, or goes on with it: it returns a builder. */
+  function isBuiltOn(node: ts.SignatureDeclaration): boolean {
+    const named = ts.isArrowFunction(node) || ts.isFunctionExpression(node) ? rewrap(ts, node).parent : node;
+    const { name } = named as Partial<ts.NamedDeclaration>;
+    if (!name || !(ts.isIdentifier(name) || ts.isPrivateIdentifier(name))) return false;
+    return (facts(node.getSourceFile()).mentions.get(name.text) ?? []).some((mention) => {
+      if (mention === name) return false;
+      const access = mention.parent;
+      const callee = ts.isPropertyAccessExpression(access) && access.name === mention ? access : mention;
+      const call = callee.parent;
+      if (!ts.isCallExpression(call) || call.expression !== callee) return false;
+      const outer = rewrap(ts, call);
+      if (ts.isVariableDeclaration(outer.parent)) return true;
+      return ts.isPropertyAccessExpression(outer.parent) && !promiseMembers.has(outer.parent.name.text);
+    });
   }
 
   /** `.where((query) => query.where(…))` builds on. */
   function isChainCall(call: ts.CallExpression): boolean {
     const meaning = meanings.of(call.expression);
-    return meaning?.kind === 'member' && meaning.owner.kind === 'instance' && isLazy(meaning.module, meaning.owner.type);
+    return (
+      meaning?.kind === 'member' && meaning.owner.kind === 'instance' && isLazy(meaning.module, meaning.owner.type)
+    );
   }
 
   function isPromiseType(type: ts.TypeNode): boolean {

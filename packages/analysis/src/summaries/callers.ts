@@ -32,9 +32,7 @@ export interface Callers {
 }
 
 /** Methods of arrays and promises that run their callback then and there. */
-const callbackMethods = new Set(
-  'map flatMap forEach filter find some every reduce then catch finally'.split(' '),
-);
+const callbackMethods = new Set('map flatMap forEach filter find some every reduce then catch finally'.split(' '));
 const maxDepth = 8;
 /** A name that is everywhere (`get`, `run`) says nothing about who calls. */
 const maxMentions = 400;
@@ -162,7 +160,10 @@ export function createCallers(
           if (ts.isImportSpecifier(mention.parent) || ts.isImportClause(mention.parent)) {
             references.push(...importedReferences(mention, node));
           } else if (ts.isExportSpecifier(mention.parent)) {
-            if (isEntry(other) && isFunction(meanings.memberOf({ kind: 'file', file: other }, mention.parent.name.text), node)) {
+            if (
+              isEntry(other) &&
+              isFunction(meanings.memberOf({ kind: 'file', file: other }, mention.parent.name.text), node)
+            ) {
               return undefined;
             }
           } else if (isAccessName(mention) && isFunction(meanings.of(mention.parent), node)) {
@@ -363,9 +364,7 @@ export function createCallers(
     return false;
   }
 
-  function argumentsFor(
-    parameter: ts.ParameterDeclaration,
-  ): readonly (ts.Expression | undefined)[] | undefined {
+  function argumentsFor(parameter: ts.ParameterDeclaration): readonly (ts.Expression | undefined)[] | undefined {
     const node = parent(parameter);
     const position = node.parameters.indexOf(parameter);
     const isNamed = ts.isVariableDeclaration(node.parent) || ts.isPropertyDeclaration(node.parent);

@@ -23,6 +23,8 @@ export interface GuardedWay {
   readonly path: readonly CallLike[];
   /** Those calls and the outbound call. */
   readonly steps: readonly Step[];
+  /** The guard is in a helper of the project, which is handed the operation and may do more with it. */
+  readonly isInHelper: boolean;
 }
 
 type Tools = Pick<Analysis, 'ts' | 'facts' | 'regions' | 'callers' | 'reachable' | 'outbound'>;
@@ -47,19 +49,21 @@ export function* guardedWays(
     const start = codeOf(region.operation, tools);
     for (const reached of reachable.from(region.operation)) {
       const steps = stepsOf(reached, start, tools);
-      if (steps && isNew(region, reached.outbound)) yield { region, ...reached, steps };
+      if (steps && isNew(region, reached.outbound)) yield { region, ...reached, steps, isInHelper: false };
     }
   }
   const outbounds = new Map(tools.outbound(file).map((outbound) => [outbound.node as ts.Node, outbound]));
   for (const call of calls) {
     for (const region of regions.around(call).regions) {
       // A guard that is written around the call was looked at above: these are the hand-written ones, and those inside helpers.
-      if (!isHandWritten(region) && isInside(call, region.operation)) continue;
+      const isAround = isHandWritten(region) || region.form === 'operator';
+      if (!isAround && isInside(call, region.operation)) continue;
       if (!isMeant(region)) continue;
       const outbound = outbounds.get(call);
-      const first = { node: call, code: isHandWritten(region) ? region.operation : call };
+      const isInHelper = !isInside(call, region.operation);
+      const first = { node: call, code: isInHelper ? call : region.operation };
       if (outbound) {
-        if (isNew(region, outbound)) yield { region, outbound, path: [], steps: [first] };
+        if (isNew(region, outbound)) yield { region, outbound, path: [], steps: [first], isInHelper };
         continue;
       }
       for (const callee of reachable.calleesOf(call)) {
@@ -67,14 +71,15 @@ export function* guardedWays(
         for (const reached of reachable.from(callee)) {
           const steps = stepsOf(reached, callee.body!, tools);
           if (!steps || !isNew(region, reached.outbound)) continue;
-          yield { region, outbound: reached.outbound, path: [call, ...reached.path], steps: [first, ...steps] };
+          const path = [call, ...reached.path];
+          yield { region, outbound: reached.outbound, path, steps: [first, ...steps], isInHelper };
         }
       }
     }
   }
 }
 
-function isHandWritten({ form }: Region): boolean {
+export function isHandWritten({ form }: Region): boolean {
   return form === 'loop' || form === 'recursion' || form === 'race' || form === 'breaker';
 }
 
@@ -86,12 +91,14 @@ function codeOf(operation: ts.Node, { ts, reachable }: Tools): ts.Node {
 }
 
 /** The way step by step; `undefined` when part of it only starts something that runs later, outside the guard. */
-function stepsOf({ outbound, path }: Reached, start: ts.Node, tools: Tools): readonly Step[] | undefined {
+export function stepsOf({ outbound, path }: Reached, start: ts.Node, tools: Tools): readonly Step[] | undefined {
   const steps: Step[] = [];
   let code: ts.Node | undefined = start;
   for (const node of [...path, outbound.node]) {
     if (steps.length > 0) {
-      const bodies: (ts.Node | undefined)[] = tools.reachable.calleesOf(steps.at(-1)!.node as CallLike).map(({ body }) => body);
+      const bodies: (ts.Node | undefined)[] = tools.reachable
+        .calleesOf(steps.at(-1)!.node as CallLike)
+        .map(({ body }) => body);
       code = bodies.find((body) => body && isInside(node, body));
     }
     if (!code || !runsWith(node, code, tools)) return undefined;

@@ -23,6 +23,11 @@ const scalars: Readonly<Partial<Record<Policy['kind'], string>>> = {
   hedge: 'delay',
 };
 
+/** What to show of a policy: `@Retry`, `retry`, `pRetry`. */
+export function policyName({ row, kind }: Policy): string {
+  return `${row?.form === 'decorator' ? '@' : ''}${row?.name ?? kind}`;
+}
+
 export function isOfRuntime({ module }: Policy): boolean {
   return module === '@holdfast/runtime';
 }

@@ -15,10 +15,13 @@ export interface PolicyStack {
   readonly members: readonly StackMember[];
   /** How many of them, the outermost ones, stand around the guard that this stack is about. */
   readonly outer: number;
+  /** What runs under them, where that is in sight. */
+  readonly operation?: ts.Node | undefined;
 }
 
-/** Whether two members meet in this very stack: what stands around it has been compared where that is written. */
-export function isOwnPair({ outer }: PolicyStack, first: number, second: number): boolean {
+/** Whether two members meet in this very stack: what one expression holds, and what stands around, is compared where it is written. */
+export function isOwnPair({ members, outer }: PolicyStack, first: number, second: number): boolean {
+  if (members[first]?.node === members[second]?.node) return false;
   return outer === 0 || (Math.min(first, second) < outer && Math.max(first, second) >= outer);
 }
 
@@ -33,6 +36,7 @@ export function policyStacks(file: ts.SourceFile, tools: Tools): readonly Policy
     stacks.push({
       members: decorators.filter(({ parent }) => parent === method).flatMap((node) => ofDecorator(node, tools)),
       outer: 0,
+      operation: method,
     });
   }
   for (const call of calls) stacks.push(...ofCall(call, tools));
@@ -62,7 +66,8 @@ function ofCall(
         form === 'wraps' && position === operation ? [] : regions.policiesOf(node).map((policy) => ({ policy, node })),
       )
     : [];
-  const stacks: PolicyStack[] = own.length > 0 ? [{ members: own, outer: 0 }] : [];
+  const stacks: PolicyStack[] =
+    own.length > 0 ? [{ members: own, outer: 0, operation: form === 'wraps' ? given[operation] : undefined }] : [];
   if (form !== 'wrapper') return stacks;
   const region = regions.at(call);
   const outside = region ? [...regions.around(call).regions].reverse().flatMap((around) => membersOf(around)) : [];
@@ -71,7 +76,7 @@ function ofCall(
     policy,
     node: ts.isTaggedTemplateExpression(call) ? call.tag : call.expression,
   }));
-  return [...stacks, { members: [...outside, ...inside], outer: outside.length }];
+  return [...stacks, { members: [...outside, ...inside], outer: outside.length, operation: region.operation }];
 }
 
 function membersOf({ policies, node }: Region): readonly StackMember[] {

@@ -51,7 +51,9 @@ export interface Regions {
 
 /** Functions that run their callback later, when the guard around them is gone. */
 const detaching = new Set(
-  'setTimeout setInterval setImmediate queueMicrotask nextTick on once addListener addEventListener subscribe'.split(' '),
+  'setTimeout setInterval setImmediate queueMicrotask nextTick on once addListener addEventListener subscribe'.split(
+    ' ',
+  ),
 );
 
 export function createRegions(
@@ -59,6 +61,7 @@ export function createRegions(
   catalogue: CatalogueIndex,
   scopes: Scopes,
   facts: (file: ts.SourceFile) => FileFacts,
+  ownFiles: () => readonly ts.SourceFile[],
   meanings: Meanings,
   targets: Targets,
   isTyped: boolean,
@@ -108,15 +111,43 @@ export function createRegions(
         if (region) regions.push(region);
         else isUncertain ||= mayBeGuard(decorator);
       }
-      isUncertain ||=
-        parent.kind === ts.SyntaxKind.ReturnStatement ||
-        ts.isArrowFunction(parent) ||
-        ts.isArrayLiteralExpression(parent);
+      isUncertain ||= isHandedOn(outer);
       const isNamed =
         ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent);
       return { regions, owner: isNamed ? parent : node, isUncertain };
     }
     return { regions, isUncertain };
+  }
+
+  /** A function in a list, or the answer of a function whose answers are handed to others, who may guard it. */
+  function isHandedOn(outer: ts.Node): boolean {
+    const { parent } = outer;
+    if (ts.isArrayLiteralExpression(parent)) return true;
+    if (!ts.isReturnStatement(parent) && !ts.isArrowFunction(parent)) return false;
+    let maker: ts.Node | undefined = parent;
+    while (maker && !ts.isFunctionLike(maker)) maker = maker.parent;
+    const name = maker && nameOfFunction(maker);
+    if (name === undefined) return true;
+    return ownFiles().some((file) => facts(file).mentions.get(name)?.some(isResultPassed));
+  }
+
+  function nameOfFunction(node: ts.Node): string | undefined {
+    const { name } = node as Partial<ts.NamedDeclaration>;
+    if (name) return name.getText();
+    const { parent } = rewrap(ts, node);
+    const isNamed =
+      ts.isVariableDeclaration(parent) || ts.isPropertyDeclaration(parent) || ts.isPropertyAssignment(parent);
+    return isNamed ? parent.name.getText() : undefined;
+  }
+
+  /** `guard(makeLoader(url), …)` */
+  function isResultPassed(mention: ts.Node): boolean {
+    const access = mention.parent;
+    const callee = ts.isPropertyAccessExpression(access) && access.name === mention ? access : mention;
+    const call = callee.parent;
+    if (!ts.isCallExpression(call) || call.expression !== callee) return false;
+    const outer = rewrap(ts, call);
+    return ts.isCallExpression(outer.parent) && outer.parent.expression !== outer;
   }
 
   function decoratorsOf(node: ts.Node): readonly ts.Decorator[] {

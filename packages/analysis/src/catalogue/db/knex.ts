@@ -60,6 +60,7 @@ export const knex: CatalogueModule = {
         ...each('increment decrement', { effect: 'write' }),
         onConflict: { effect: 'idempotent-write' },
         timeout: { limits: true },
+        ...each('or not and', { is: 'this' }),
         pipe: { effect: 'read', returns: 'PassThrough' },
         ...each('toString toQuery', { returns: 'string' }),
         toSQL: { returns: 'Sql' },

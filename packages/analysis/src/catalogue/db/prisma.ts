@@ -8,6 +8,7 @@ const raw: MemberRow = { effect: { sql: 0 } };
  */
 export const prisma: CatalogueModule = {
   module: '@prisma/client',
+  generated: ['PrismaClient'],
   kind: 'db',
   docs: 'https://www.prisma.io/docs/orm/prisma-client/queries/transactions',
   types: {

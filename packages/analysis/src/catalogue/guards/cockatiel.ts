@@ -9,7 +9,7 @@ export const cockatiel: CatalogueModule = {
   module: 'cockatiel',
   docs: 'https://github.com/connor4312/cockatiel#retrypolicy-options',
   guards: [
-    factory('retry', 'retry', 1, { attempts: 'maxAttempts' }),
+    factory('retry', 'retry', 1, { attempts: 'maxAttempts', condition: 0 }),
     factory('timeout', 'timeout', 0),
     factory('circuitBreaker', 'circuit-breaker', 1),
     factory('bulkhead', 'bulkhead', 0),

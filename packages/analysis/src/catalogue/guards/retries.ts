@@ -11,8 +11,8 @@ export const pRetry: CatalogueModule = {
   module: 'p-retry',
   docs: 'https://github.com/sindresorhus/p-retry#options',
   guards: [
-    wrapper('default', 'pRetry', { ownAttempts: 11 }),
-    { export: 'makeRetriable', name: 'makeRetriable', form: 'wraps', ...retries, ownAttempts: 11 },
+    wrapper('default', 'pRetry', { ownAttempts: 11, condition: 'shouldRetry' }),
+    { export: 'makeRetriable', name: 'makeRetriable', form: 'wraps', ...retries, ownAttempts: 11, condition: 'shouldRetry' },
   ],
 };
 
@@ -31,18 +31,18 @@ export const promiseRetry: CatalogueModule = {
 export const exponentialBackoff: CatalogueModule = {
   module: 'exponential-backoff',
   docs: 'https://github.com/coveooss/exponential-backoff#backoffoptions',
-  guards: [wrapper('backOff', 'backOff', { attempts: 'numOfAttempts', attemptsCountFirst: true, ownAttempts: 10 })],
+  guards: [wrapper('backOff', 'backOff', { attempts: 'numOfAttempts', attemptsCountFirst: true, ownAttempts: 10, condition: 'retry' })],
 };
 
 export const tsRetryPromise: CatalogueModule = {
   module: 'ts-retry-promise',
   docs: 'https://github.com/normartin/ts-retry-promise#retryconfig',
-  guards: [wrapper('retry', 'retry', { ownAttempts: 11 })],
+  guards: [wrapper('retry', 'retry', { ownAttempts: 11, condition: 'retryIf' })],
 };
 
 /** Repeats what an axios client sends: safe methods only, unless a `retryCondition` says otherwise. */
 export const axiosRetry: CatalogueModule = {
   module: 'axios-retry',
   docs: 'https://github.com/softonic/axios-retry#options',
-  guards: [{ export: 'default', name: 'axiosRetry', form: 'attaches', ...retries, ownAttempts: 4 }],
+  guards: [{ export: 'default', name: 'axiosRetry', form: 'attaches', ...retries, ownAttempts: 4, condition: 'retryCondition' }],
 };

@@ -96,9 +96,9 @@ export const awsElastiCache = client('elasticache', 'ElastiCache');
 export const awsElasticLoadBalancing = client('elastic-load-balancing-v2', 'ElasticLoadBalancingV2');
 export const awsEventBridge = client('eventbridge', 'EventBridge', [], { putEvents: append });
 export const awsFirehose = client('firehose', 'Firehose', [], each('putRecord putRecordBatch', append));
-export const awsGlue = client('glue', 'Glue', ['ClientRequestToken', 'RequestToken', 'ClientToken']);
+export const awsGlue = client('glue', 'Glue', ['ClientToken']);
 export const awsIam = client('iam', 'IAM');
-export const awsIotDataPlane = client('iot-data-plane', 'IoTDataPlane', ['clientToken']);
+export const awsIotDataPlane = client('iot-data-plane', 'IoTDataPlane', [], { publish: append });
 export const awsKinesis = client('kinesis', 'Kinesis', [], each('putRecord putRecords', append));
 export const awsKms = client('kms', 'KMS', [], {
   ...each('encrypt decrypt reEncrypt sign generateDataKey generateDataKeyWithoutPlaintext generateRandom generateMac', read),
@@ -133,7 +133,7 @@ export const awsSqs = client('sqs', 'SQS', ['MessageDeduplicationId'], {
   receiveMessage: read,
   ...each('changeMessageVisibility changeMessageVisibilityBatch purgeQueue', { effect: 'idempotent-write' }),
 });
-export const awsSsm = client('ssm', 'SSM', ['ClientToken', 'IdempotencyToken']);
+export const awsSsm = client('ssm', 'SSM', ['ClientToken']);
 export const awsSts = client('sts', 'STS', [], {
   ...each('assumeRole assumeRoleWithSAML assumeRoleWithWebIdentity', read),
 });

@@ -1,0 +1,208 @@
+import type ts from 'typescript';
+import type { Analysis } from '../analysis.js';
+import { calleeOf } from '../facts/file-facts.js';
+import { shorten } from '../location.js';
+import type { Outbound } from '../outbound.js';
+import { guardedWays, guardName, isHandWritten, wayText, type GuardedWay } from '../summaries/guarded-ways.js';
+import { jobRetries, type JobRetry } from '../summaries/job-retries.js';
+import { repeatsWrite } from '../summaries/repeated-effects.js';
+import type { Region } from '../summaries/regions.js';
+import { onlyRefusals, policyCondition } from '../summaries/retry-conditions.js';
+import { retryOf, siteOf } from '../summaries/retries.js';
+import type { Check, Judgement } from './check.js';
+
+/** An answer that was lost looks like a failure: a repeated charge charges twice. */
+export const noNonIdempotentRetry: Check = {
+  id: 'no-non-idempotent-retry',
+  code: 770_002,
+  harm: 'When an answer is lost, the work is done twice: two charges, two mails, two rows',
+  preset: 'recommended',
+  messages: {
+    repeated: '`{{retry}}` repeats `{{call}}`, {{what}} without an idempotency key: when an answer is lost, it is done again{{others}}.',
+    repeatedPath:
+      '`{{retry}}` repeats `{{call}}`, {{what}} without an idempotency key, on the way `{{way}}`: when an answer is lost, it is done again{{others}}.',
+    repeatedBySelf:
+      '`{{call}}` is {{what}} without an idempotency key, and {{client}} sends it again by itself: when an answer is lost, it is done twice.',
+    repeatedJob:
+      'A job of `{{queue}}` is tried {{attempts}}, and `{{call}}` in it is {{what}} without an idempotency key, on the way `{{way}}`: when an answer is lost, it is done again{{others}}.',
+  },
+  *judge(file, analysis) {
+    yield* atRetries(file, analysis);
+    yield* atJobs(file, analysis);
+    yield* byClients(file, analysis);
+    yield* byInterceptors(file, analysis);
+  },
+};
+
+interface Found {
+  readonly way: GuardedWay;
+  readonly isSure: boolean;
+}
+
+function* atRetries(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
+  const sites = new Map<ts.Node, Found[]>();
+  for (const way of guardedWays(file, analysis, (region) => repeats(region, analysis))) {
+    if (isIdempotent(way, analysis)) continue;
+    const answer = repeatsWrite(way, analysis);
+    if (!answer) continue;
+    const at = isHandWritten(way.region) ? way.region.node : siteOf(way.region, way.steps[0]!.node, analysis);
+    if (at.getSourceFile() !== file) continue;
+    sites.set(at, [...(sites.get(at) ?? []), { way, isSure: answer === 'sure' }]);
+  }
+  for (const found of sites.values()) yield atRetry(found, analysis);
+}
+
+function repeats(region: Region, analysis: Analysis): boolean {
+  const policy = region.form === 'attaches' ? undefined : retryOf(region, analysis);
+  return policy !== undefined && !onlyRefusals(region, policy, analysis);
+}
+
+/** `@Idempotent` gives all attempts one key; where it stands is the business of `policy-order`. */
+function isIdempotent({ region, steps }: GuardedWay, { ts, meanings }: Analysis): boolean {
+  const places = [region.node, ...steps.map(({ node }) => node)];
+  return places.some((place) => {
+    for (let node: ts.Node | undefined = place; node; node = node.parent) {
+      const decorators = (ts.canHaveDecorators(node) && ts.getDecorators(node)) || [];
+      for (const { expression } of decorators) {
+        const meaning = meanings.of(ts.isCallExpression(expression) ? expression.expression : expression);
+        if (meaning?.kind === 'export' && meaning.module === '@holdfast/runtime' && meaning.name === 'Idempotent') return true;
+      }
+    }
+    return false;
+  });
+}
+
+function atRetry(found: readonly Found[], analysis: Analysis): Judgement {
+  const { ts } = analysis;
+  const { way, isSure } = found.find(({ isSure }) => isSure) ?? found[0]!;
+  const { region, outbound, path, steps } = way;
+  const at = siteOf(region, steps[0]!.node, analysis);
+  const common = {
+    retry: guardName(region, ts),
+    call: shorten(outbound.callee.getText()),
+    what: whatItIs(outbound),
+    others: othersText(found.length - 1),
+  };
+  const shown = path.length > 0 && !(path.length === 1 && at === outbound.callee);
+  return {
+    at,
+    messageId: shown ? 'repeatedPath' : 'repeated',
+    data: shown ? { ...common, way: wayText(way, ts) } : common,
+    path: [region.node, ...path, outbound.callee],
+    ...(isSure ? {} : { confidence: 'likely' as const }),
+  };
+}
+
+function whatItIs({ operation, kind }: Outbound): string {
+  if (operation.method !== undefined) return `a ${operation.method}`;
+  const words = { db: 'an insert', mail: 'a mail', broker: 'a message', cache: 'a write', http: 'a write', rpc: 'a write', sdk: 'a write', socket: 'a write' };
+  return words[kind];
+}
+
+function othersText(count: number): string {
+  return count > 0 ? `, and so ${count === 1 ? 'is one more call' : `are ${String(count)} more calls`}` : '';
+}
+
+function* atJobs(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
+  for (const job of jobRetries(file, analysis)) {
+    const found = job.ways.flatMap((way) => {
+      const answer = repeatsWrite(way, analysis);
+      return answer ? [{ way, isSure: answer === 'sure' && job.isSure }] : [];
+    });
+    if (found.length > 0) yield atJob(job, found, analysis);
+  }
+}
+
+function atJob(job: JobRetry, found: readonly { readonly way: JobRetry['ways'][number]; readonly isSure: boolean }[], { ts }: Analysis): Judgement {
+  const { way, isSure } = found.find(({ isSure }) => isSure) ?? found[0]!;
+  const { outbound, path } = way;
+  return {
+    at: job.place === 'queue' ? job.at : (way.steps[0]!.node === outbound.node ? outbound.callee : calleeText(way.steps[0]!.node)),
+    messageId: 'repeatedJob',
+    data: {
+      queue: job.queue,
+      attempts: job.attempts === undefined ? 'more than once' : `up to ${String(job.attempts)} times`,
+      call: shorten(outbound.callee.getText()),
+      what: whatItIs(outbound),
+      way: wayText(way, ts),
+      others: othersText(found.length - 1),
+    },
+    path: [job.at, job.processor, ...path, outbound.callee],
+    ...(isSure ? {} : { confidence: 'likely' as const }),
+  };
+}
+
+function calleeText(node: ts.Node): ts.Node {
+  return 'expression' in node ? (node as ts.CallExpression).expression : node;
+}
+
+/** Clients that repeat by themselves whatever they send. What is only their default is for `strict`. */
+function* byClients(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
+  for (const outbound of analysis.outbound(file)) {
+    if (outbound.effect !== 'write') continue;
+    const { ownRetries, callee, target } = outbound;
+    if (!ownRetries || ownRetries.effects !== 'all') continue;
+    const answer = repeatsWrite({ outbound, path: [], steps: [] }, analysis);
+    if (!answer) continue;
+    yield {
+      at: callee,
+      messageId: 'repeatedBySelf',
+      data: { call: shorten(callee.getText()), what: whatItIs(outbound), client: `\`${target.module}\`` },
+      path: ownRetries.node ? [ownRetries.node, callee] : [callee],
+      ...(ownRetries.isSet && answer === 'sure' ? {} : { confidence: 'likely' as const }),
+    };
+  }
+}
+
+/** `axiosRetry(client, { retryCondition })` whose condition does not look at the method. */
+function* byInterceptors(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
+  const { facts, regions, ownFiles, outbound: outboundOf } = analysis;
+  for (const call of facts(file).calls) {
+    const region = regions.at(call);
+    const policy = region?.form === 'attaches' ? region.policies.find(({ kind }) => kind === 'retry') : undefined;
+    if (!region || !policy) continue;
+    const given = policyCondition(policy, analysis);
+    if (!given || looksAtMethod(given) || onlyRefusals(region, policy, analysis)) continue;
+    const found = ownFiles().flatMap((other) =>
+      outboundOf(other).flatMap((outbound) => {
+        const isThrough = outbound.effect === 'write' ? goesThrough(outbound, region.operation, analysis) : undefined;
+        const answer = isThrough && repeatsWrite({ outbound, path: [], steps: [] }, analysis);
+        return answer ? [{ outbound, isSure: isThrough === 'sure' && answer === 'sure' }] : [];
+      }),
+    );
+    const { outbound, isSure } = found.find(({ isSure }) => isSure) ?? found[0] ?? {};
+    if (!outbound) continue;
+    const data = {
+      retry: shorten(calleeOf(call).getText()),
+      call: shorten(outbound.callee.getText()),
+      what: whatItIs(outbound),
+      others: othersText(found.length - 1),
+    };
+    yield {
+      at: calleeOf(call),
+      messageId: 'repeated',
+      data,
+      path: [calleeOf(call), outbound.callee],
+      ...(isSure ? {} : { confidence: 'likely' as const }),
+    };
+  }
+}
+
+function looksAtMethod({ given, condition }: NonNullable<ReturnType<typeof policyCondition>>): boolean {
+  return /method|isSafeRequestError|isIdempotentRequestError|isNetworkOrIdempotentRequestError/.test(
+    `${given.getText()} ${condition?.getText() ?? ''}`,
+  );
+}
+
+/** Whether a call goes through the client that an interceptor was put on. */
+function goesThrough({ target }: Outbound, client: ts.Node, { meanings, clients }: Analysis): 'sure' | 'likely' | undefined {
+  const guarded = meanings.of(client);
+  if (!guarded || !('module' in guarded) || guarded.module !== target.module) return undefined;
+  const own = clients.creationOf(target);
+  const creation = guarded.kind === 'instance' ? guarded.creation : undefined;
+  if (creation) return own === creation ? 'sure' : undefined;
+  const isPackage = guarded.kind !== 'instance' || guarded.type === 'AxiosStatic';
+  // What is put on the package itself holds for calls of the package; an instance that is handed in may be any.
+  if (isPackage) return own ? undefined : 'sure';
+  return own ? 'sure' : 'likely';
+}

@@ -1,0 +1,148 @@
+import type ts from 'typescript';
+import type { Analysis } from '../analysis.js';
+import type { Effect } from '../catalogue/catalogue.js';
+import { argumentsOf, calleeOf, type CallLike } from '../facts/file-facts.js';
+import { createOperations, type Operation } from '../resolver/operation.js';
+import { createReadOption, type ArgumentsFor } from '../resolver/options.js';
+import { unwrap } from '../resolver/unwrap.js';
+import type { Reached } from './reachable.js';
+import { isInside } from './regions.js';
+import { some } from './retries.js';
+
+/** An outbound call on a way that is repeated, and the code that every repetition runs. */
+export interface Repeated {
+  readonly outbound: Reached['outbound'];
+  readonly path: readonly CallLike[];
+  readonly steps: readonly { readonly node: ts.Node; readonly code: ts.Node }[];
+}
+
+type Tools = Pick<
+  Analysis,
+  'ts' | 'scopes' | 'catalogue' | 'facts' | 'meanings' | 'checker' | 'callers' | 'reachable' | 'targets' | 'operations' | 'isTyped' | 'ownFiles'
+>;
+
+/** How surely a repetition does something a second time; `undefined` when it does not, or cannot be seen to. */
+export function repeatsWrite(way: Repeated, tools: Tools): 'sure' | 'likely' | undefined {
+  const { outbound, path } = way;
+  if (outbound.effect === 'read') return undefined;
+  const operation = path.length > 0 ? alongPath(way, tools) : outbound.operation;
+  const isFresh = operation.key && way.steps.some(({ code }) => isInside(operation.key!.value, code) && isMadeThere(operation.key!.value, code, tools));
+  const effect: Effect = isFresh ? operation.key!.without : operation.effect;
+  const isWrite = effect === 'write' || (effect === 'unknown' && operation.anyOf?.includes('write'));
+  if (!isWrite || !fails(way, tools) || isUndone(way, tools)) return undefined;
+  return looksRead(way, tools) || mayHaveKey(way, tools) ? 'likely' : 'sure';
+}
+
+/** What the call does when it is reached by this way: a parameter is what the way passes for it. */
+function alongPath({ outbound, path }: Repeated, tools: Tools): Operation {
+  const { ts, scopes, catalogue, facts, meanings, checker, callers, reachable } = tools;
+  const argumentsFor: ArgumentsFor = (parameter) => {
+    const owner = parameter.parent;
+    const call = path.find((step) => reachable.calleesOf(step).some((callee) => callee === owner));
+    if (!call) return callers.argumentsFor(parameter);
+    const given = argumentsOf(call);
+    const position = owner.parameters.indexOf(parameter);
+    if (given.slice(0, position + 1).some((argument) => ts.isSpreadElement(argument))) return undefined;
+    return reachable.functionsOf(calleeOf(call)).some((callee) => callee === owner) ? [given[position]] : undefined;
+  };
+  const readOption = createReadOption(ts, scopes, facts, meanings, checker, argumentsFor);
+  return createOperations(ts, scopes, catalogue, facts, readOption, checker, argumentsFor).of(outbound.node, outbound.target);
+}
+
+/** `randomUUID()` inside what is repeated: every attempt has a key of its own, which is none. */
+function isMadeThere(value: ts.Node, code: ts.Node, { ts, scopes }: Tools): boolean {
+  const bare = unwrap(ts, value);
+  if (ts.isIdentifier(bare)) {
+    const declaration = scopes.find(bare.text, bare);
+    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
+    return isInside(declaration, code) && isMadeThere(declaration.initializer, code, { ts, scopes } as Tools);
+  }
+  return /uuid|random|nanoid|ulid|cuid|createId|Date\.now|new Date/i.test(bare.getText());
+}
+
+/** Whether a failure of the call gets out to what repeats it. */
+function fails({ steps }: Repeated, { ts }: Tools): boolean {
+  return steps.every(({ node, code }) => !isSwallowed(node, code, ts));
+}
+
+function isSwallowed(place: ts.Node, code: ts.Node, ts: Tools['ts']): boolean {
+  for (let node = place; node !== code && node.parent; node = node.parent) {
+    const { parent } = node;
+    // What is done about a failure is done once for each.
+    if (ts.isCatchClause(parent)) return true;
+    if (ts.isTryStatement(parent) && parent.tryBlock === node && parent.catchClause && parent.tryBlock !== code) {
+      const { block } = parent.catchClause;
+      const isTold = some(block, ts, (inner) => ts.isThrowStatement(inner) || (ts.isCallExpression(inner) && /reject|fail|throw|raise|bail/i.test(inner.expression.getText())));
+      if (!isTold && !isInLoop(parent, code, ts) && !answersFailure(block, ts)) return true;
+    }
+    if (isHandled(node, ts)) return true;
+  }
+  return false;
+}
+
+/** A loop within may throw after its last pass. */
+function isInLoop(place: ts.Node, code: ts.Node, ts: Tools['ts']): boolean {
+  for (let node = place; node !== code && node.parent; node = node.parent) {
+    if (ts.isIterationStatement(node, false) && !ts.isForOfStatement(node)) return true;
+  }
+  return false;
+}
+
+/** `return Promise.reject(error)` and `return this.handle(error)` */
+function answersFailure(block: ts.Block, ts: Tools['ts']): boolean {
+  return some(block, ts, (inner) => ts.isReturnStatement(inner) && inner.expression !== undefined && ts.isCallExpression(unwrap(ts, inner.expression)));
+}
+
+/** `send().catch(() => undefined)` */
+function isHandled(node: ts.Node, ts: Tools['ts']): boolean {
+  const access = node.parent;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== node || access.name.text !== 'catch') return false;
+  const handler = ts.isCallExpression(access.parent) ? access.parent.arguments[0] : undefined;
+  return handler !== undefined && ts.isArrowFunction(handler) && !/\bthrow\b|reject/.test(handler.getText()) && !/\(/.test(handler.body.getText());
+}
+
+/** A transaction that failed left nothing behind, so trying it again as a whole is right. */
+function isUndone({ outbound, path, steps }: Repeated, { ts, targets, facts }: Tools): boolean {
+  if (outbound.kind !== 'db') return false;
+  if (path.some((step) => /transaction/i.test(nameOf(step)))) return true;
+  return steps.some(({ node, code }) => {
+    for (let inner = node; inner !== code && inner.parent; inner = inner.parent) {
+      const call = inner.parent;
+      if (!ts.isCallExpression(call) || call.expression === inner) continue;
+      if (/transaction/i.test(nameOf(call)) || targets.row(call)?.row.callback?.transaction) return true;
+    }
+    return facts(code.getSourceFile()).calls.some(
+      (call) => isInside(call, code) && (/begin|commit|startTransaction/i.test(nameOf(call)) || /^['"`]\s*(?:begin|start transaction)\b/i.test(call.getText().slice(call.getText().indexOf('(') + 1)) || targets.row(call)?.row.transaction === 'begin'),
+    );
+  });
+}
+
+function nameOf(call: CallLike): string {
+  const callee = 'tag' in call ? call.tag : call.expression;
+  const text = callee.getText();
+  return text.slice(text.lastIndexOf('.') + 1);
+}
+
+/** Some POSTs only read, and say so in their address. */
+function looksRead({ outbound }: Repeated, { ts, operations }: Tools): boolean {
+  if (outbound.kind !== 'http' || !ts.isCallExpression(outbound.node)) return false;
+  const text = outbound.node.arguments.map((argument) => operations.textOf(argument) ?? '').join(' ');
+  const written = `${text} ${outbound.node.arguments[0]?.getText() ?? ''}`;
+  return /(?:[/_:.-]|\b)(?:graphql|search|query|_msearch|token|oauth2?|login|auth(?:enticate)?|verify|validate|introspect|count|lookup|find|preview|render|convert|embeddings)\b/i.test(
+    written,
+  );
+}
+
+/** Headers come from somewhere out of sight, and somebody in the project speaks of such keys. */
+function mayHaveKey({ outbound, steps }: Repeated, { ts, scopes, ownFiles }: Tools): boolean {
+  const { node } = outbound;
+  if (ts.isAwaitExpression(node) || ts.isTaggedTemplateExpression(node)) return false;
+  const isForeign = (argument: ts.Node): boolean =>
+    some(argument, ts, (part) => {
+      if (!ts.isIdentifier(part) || !/header|option|config|init|request|param/i.test(part.text)) return false;
+      const declaration = scopes.find(part.text, part);
+      return declaration !== undefined && (ts.isParameter(declaration) || ts.isBindingElement(declaration));
+    });
+  if (!(node.arguments ?? []).some(isForeign)) return false;
+  return [...steps.map(({ code }) => code.getSourceFile()), ...ownFiles()].some(({ text }) => /idempotency/i.test(text));
+}
