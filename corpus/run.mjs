@@ -94,12 +94,15 @@ function report(repository, results, labels, retries) {
   );
   if (!values.misses) return;
   const place = ({ file, line, col }) => `${file}:${line}:${col ?? ''}`;
-  for (const label of calls.misses) console.log(`  missed ${place(label)} ${label.callee} [${label.kind}] ${label.note}`);
+  for (const label of calls.misses)
+    console.log(`  missed ${place(label)} ${label.callee} [${label.kind}] ${label.note}`);
   for (const label of calls.falsePositives) {
     console.log(`  wrong ${place(label)} ${label.callee} [${label.negCategory ?? label.guarded}] ${label.note}`);
   }
   for (const result of calls.unlabelled) console.log(`  unlabelled ${place(result)} ${result.rule} ${result.message}`);
   for (const site of repeated.misses) console.log(`  missed retry ${place(site)} ${site.mechanism}: ${site.reason}`);
-  for (const site of repeated.falsePositives) console.log(`  wrong retry ${place(site)} ${site.mechanism}: ${site.reason}`);
-  for (const { line, file, message } of results.filter(({ rule }) => rule === 'fatal')) console.log(`  fatal ${file}:${line} ${message}`);
+  for (const site of repeated.falsePositives)
+    console.log(`  wrong retry ${place(site)} ${site.mechanism}: ${site.reason}`);
+  for (const { line, file, message } of results.filter(({ rule }) => rule === 'fatal'))
+    console.log(`  fatal ${file}:${line} ${message}`);
 }

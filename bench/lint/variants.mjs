@@ -6,13 +6,18 @@ export const variants = [
   {
     id: 'C',
     title: '`no-floating-promises` alone',
-    configs: ({ typescriptEslint }) => [{ plugins: { '@typescript-eslint': typescriptEslint.plugin }, rules: { [plain]: 'error' } }],
+    configs: ({ typescriptEslint }) => [
+      { plugins: { '@typescript-eslint': typescriptEslint.plugin }, rules: { [plain]: 'error' } },
+    ],
   },
   { id: 'H', title: 'Holdfast `recommended` alone', configs: ({ holdfast }) => [holdfast.configs.recommended] },
   {
     id: 'D-',
     title: '`recommended-type-checked` without `no-floating-promises`',
-    configs: ({ typescriptEslint }) => [...typescriptEslint.configs.recommendedTypeChecked, { rules: { [plain]: 'off' } }],
+    configs: ({ typescriptEslint }) => [
+      ...typescriptEslint.configs.recommendedTypeChecked,
+      { rules: { [plain]: 'off' } },
+    ],
   },
   {
     id: 'D',

@@ -23,7 +23,9 @@ export function checkModule(module: CatalogueModule, catalogue: Catalogue): Prob
   const names = [...own, ...own.flatMap(otherVersionsOf)];
   const problems = checkNames(module, catalogue, names);
   // A row may be about a subpath of the package: only what its main entry lacks is worth reading them all.
-  const isLacking = problems.some(({ isUnverifiable, fact }) => !isUnverifiable && /^is (?:not|no member|declared)/.test(fact));
+  const isLacking = problems.some(
+    ({ isUnverifiable, fact }) => !isUnverifiable && /^is (?:not|no member|declared)/.test(fact),
+  );
   const subpaths = isLacking ? names.flatMap(subpathsOf) : [];
   return subpaths.length > 0 ? checkNames(module, catalogue, names, subpaths) : problems;
 }
@@ -48,7 +50,8 @@ function checkNames(
   if (names.every((name) => types.missing.includes(name) || types.untyped.includes(name))) return problems;
   for (const [name, row] of Object.entries(module.exports ?? {})) {
     const values = types.valueTypes(types.exported(name));
-    if (values.length > 0) rows.member(name, values, row.is !== undefined && wholeModules(row.is).length > 0 ? {} : row);
+    if (values.length > 0)
+      rows.member(name, values, row.is !== undefined && wholeModules(row.is).length > 0 ? {} : row);
     else report(name, types.exported(name).length > 0 ? 'is exported as a type alone' : 'is not exported');
   }
   for (const [name, row] of Object.entries(module.types ?? {})) checkType(name, row);
@@ -100,7 +103,8 @@ function checkNames(
     if (row.constructed) {
       const signatures = types.signatures([...values, ...instances], 'construct');
       const isVague = types.saysNothing(values.length > 0 ? values : instances);
-      if (signatures.length === 0) judge(isVague ? 'unknown' : 'no', `${name} constructed`, 'has no public constructor');
+      if (signatures.length === 0)
+        judge(isVague ? 'unknown' : 'no', `${name} constructed`, 'has no public constructor');
       else rows.positions(`${name} constructed`, signatures, row.constructed.options);
     }
     if (row.extends !== undefined) checkBase(name, row.extends, instances);
@@ -229,10 +233,7 @@ interface RowCheck {
   positions(place: string, signatures: readonly ts.Signature[], options: MemberRow['options']): void;
 }
 
-function createRowCheck(
-  types: PackageTypes,
-  judge: (verdict: Verdict, place: string, fact: string) => void,
-): RowCheck {
+function createRowCheck(types: PackageTypes, judge: (verdict: Verdict, place: string, fact: string) => void): RowCheck {
   return { member, positions };
 
   function member(place: string, values: readonly ts.Type[], row: MemberRow, owners: readonly ts.Type[] = []): void {
@@ -269,7 +270,8 @@ function createRowCheck(
   }
 
   function parameter(place: string, signatures: readonly ts.Signature[], position: number): void {
-    if (types.parameter(signatures, position).length === 0) judge('no', place, 'there is no parameter at this position');
+    if (types.parameter(signatures, position).length === 0)
+      judge('no', place, 'there is no parameter at this position');
   }
 
   function effect(place: string, signatures: readonly ts.Signature[], { effect: source }: MemberRow): void {
@@ -297,7 +299,11 @@ function createRowCheck(
     }
     const everything = types.parameters(signatures);
     for (const name of row.key ?? []) {
-      judge(types.hasDeepOption(everything, name), `${place} key ${name}`, `is in no argument: ${types.text(everything)}`);
+      judge(
+        types.hasDeepOption(everything, name),
+        `${place} key ${name}`,
+        `is in no argument: ${types.text(everything)}`,
+      );
     }
     if (row.jobAttempts !== undefined) {
       const fact = `is in no argument: ${types.text(everything)}`;

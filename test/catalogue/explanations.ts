@@ -12,7 +12,8 @@ const driver = 'passed on to the driver: declared as any object';
 /** The types say nothing (`any`), or are not there. */
 const unverifiable: Readonly<Record<string, string>> = {
   '@apollo/client ApolloClient.query signal context.fetchOptions.signal': 'the context is any object, read by the link',
-  '@apollo/client ApolloClient.mutate signal context.fetchOptions.signal': 'the context is any object, read by the link',
+  '@apollo/client ApolloClient.mutate signal context.fetchOptions.signal':
+    'the context is any object, read by the link',
   '@prisma/client PrismaClient*': generated,
   '@prisma/client TransactionClient*': generated,
   'centra name centra': 'written in JavaScript, without types anywhere',

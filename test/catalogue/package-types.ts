@@ -252,7 +252,8 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
   function aliasesOf({ aliasSymbol }: ts.Type): string[] {
     const declaration = aliasSymbol?.declarations?.[0];
     const named = declaration && ts.isTypeAliasDeclaration(declaration) ? declaration.type : undefined;
-    const other = named && ts.isTypeReferenceNode(named) && ts.isIdentifier(named.typeName) ? [named.typeName.text] : [];
+    const other =
+      named && ts.isTypeReferenceNode(named) && ts.isIdentifier(named.typeName) ? [named.typeName.text] : [];
     return aliasSymbol ? [aliasSymbol.name, ...other] : [];
   }
 
@@ -260,11 +261,15 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
     missing,
     untyped,
     exported: (name) => exportsByName.flatMap((exports) => exports.get(name) ?? []),
-    isWholeModule: (symbols) => symbols.length > 0 && symbols.every((symbol) => /^__|^"/.test(checker.getTypeOfSymbol(symbol).symbol?.name ?? '')),
+    isWholeModule: (symbols) =>
+      symbols.length > 0 &&
+      symbols.every((symbol) => /^__|^"/.test(checker.getTypeOfSymbol(symbol).symbol?.name ?? '')),
     everyExport: () => exportsByName.flatMap((exports) => [...exports.values()]),
     declared: (name) => {
       const own = named(name).filter((one) => names.includes(one.package));
-      return own.length > 0 ? own.map(({ symbol }) => symbol) : [globals.get(name)].filter((symbol) => symbol !== undefined);
+      return own.length > 0
+        ? own.map(({ symbol }) => symbol)
+        : [globals.get(name)].filter((symbol) => symbol !== undefined);
     },
     declaredAs: (symbol) =>
       (symbol.declarations ?? []).map((node) => ({
@@ -287,7 +292,9 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
     isReachable: (types, name) =>
       allParts(types).some((part) => {
         const found = property(part, name);
-        return found && !found.declarations?.some((node) => ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private);
+        return (
+          found && !found.declarations?.some((node) => ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Private)
+        );
       }),
     signatures: (types, kind) =>
       allParts(types).flatMap((part) => [
@@ -298,7 +305,9 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
       ]),
     parameter: (signatures, position) => signatures.flatMap((signature) => parameterOf(signature, position)),
     parameters: (signatures) =>
-      signatures.flatMap((signature) => signature.parameters.flatMap((_, position) => parameterOf(signature, position))),
+      signatures.flatMap((signature) =>
+        signature.parameters.flatMap((_, position) => parameterOf(signature, position)),
+      ),
     hasOption,
     hasDeepOption,
     takesNumber: (types) =>
@@ -314,7 +323,11 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
       return found;
     },
     writtenResults: (signatures) =>
-      new Set(signatures.flatMap(({ declaration }) => writtenNames((declaration as ts.SignatureDeclaration | undefined)?.type))),
+      new Set(
+        signatures.flatMap(({ declaration }) =>
+          writtenNames((declaration as ts.SignatureDeclaration | undefined)?.type),
+        ),
+      ),
     text: (types) => [...new Set(types.map((type) => checker.typeToString(type)))].join(' or ') || 'nothing',
   };
 }
@@ -337,7 +350,9 @@ function declaredName(symbol: ts.Symbol): string {
 
 /** The entries of a package beside its main one: `rxjs/operators`. */
 export function subpathsOf(name: string): string[] {
-  const manifest = [folder, `${folder}../../`].map((root) => `${root}node_modules/${name}/package.json`).find((file) => existsSync(file));
+  const manifest = [folder, `${folder}../../`]
+    .map((root) => `${root}node_modules/${name}/package.json`)
+    .find((file) => existsSync(file));
   if (manifest === undefined) return [];
   if (name === 'aws-sdk') return typesIn(join(dirname(manifest), 'clients')).map((file) => `aws-sdk/clients/${file}`);
   const { exports = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as { exports?: Record<string, unknown> };

@@ -86,7 +86,8 @@ export function createAnalysis(
   };
   const meanings = createMeanings(ts, scopes, catalogue, facts, moduleFiles, typed);
   const reach =
-    ts.sys && createPackageReach({ ts, files: ts.sys, catalogued: (name) => catalogue.module(name)?.kind !== undefined });
+    ts.sys &&
+    createPackageReach({ ts, files: ts.sys, catalogued: (name) => catalogue.module(name)?.kind !== undefined });
   const packageCalls = createPackageCalls(ts, catalogue, reach, checker);
   const targets = createTargets(ts, catalogue, facts, meanings, typed, packageCalls);
   const regions = createRegions(ts, catalogue, scopes, facts, ownFiles, meanings, targets, typed !== undefined);

@@ -43,7 +43,7 @@ describe('createAnalyzer', () => {
     expect(finding).toMatchObject({
       ruleId: 'no-unguarded-outbound-call',
       messageId: 'unguardedPath',
-      data: { call: 'fetch', entry: 'submit' },
+      data: { call: 'fetch', way: 'submit → charge → fetch' },
       file: '/app/service.ts',
       start: 33,
       end: 38,

@@ -49,6 +49,7 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   const calls = new WeakMap<ts.SourceFile, readonly OutboundCall[]>();
   const findings = new WeakMap<ts.SourceFile, Map<string, readonly Finding[]>>();
   const alone = new WeakMap<ts.SourceFile, Analysis>();
+  const faulty = new WeakSet<ts.SourceFile>();
 
   function analysisOf(file: ts.SourceFile): Analysis {
     if (program) {
@@ -76,7 +77,9 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
       analysis.budget.start(source.fileName);
       return compute(analysis);
     } catch (error) {
-      onError?.(error, source.fileName);
+      // One fault is told of once, not once for each rule.
+      if (!faulty.has(source)) onError?.(error, source.fileName);
+      faulty.add(source);
       return [];
     }
   }

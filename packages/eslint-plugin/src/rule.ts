@@ -48,4 +48,3 @@ export function ruleOf(check: CheckInfo): Rule {
 function applying({ edits }: Fix): TSESLint.ReportFixFunction {
   return (fixer) => edits.map(({ start, end, text }) => fixer.replaceTextRange([start, end], text));
 }
-

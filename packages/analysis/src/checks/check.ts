@@ -70,15 +70,13 @@ export function findingOf(
     ...base(check, locate(file, at.getStart(file), at.end), messageId, data),
     confidence: confidence ?? (isTyped ? 'certain' : 'syntactic'),
     path: evidence,
-    fixes: fixes.map(
-      ({ messageId, data: own = data, isSafe = false, edits }): Fix => ({
-        messageId,
-        data: own,
-        title: renderMessage(check.messages[messageId] ?? messageId, own),
-        isSafe,
-        edits,
-      }),
-    ),
+    fixes: fixes.map(({ messageId, data: own = data, isSafe = false, edits }): Fix => ({
+      messageId,
+      data: own,
+      title: renderMessage(check.messages[messageId] ?? messageId, own),
+      isSafe,
+      edits,
+    })),
   };
 }
 

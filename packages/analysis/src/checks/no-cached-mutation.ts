@@ -17,7 +17,8 @@ export const noCachedMutation: Check = {
   harm: 'The second write never happens, and its caller is told that it did',
   preset: 'recommended',
   messages: {
-    cachedWrite: '`{{cached}}` is over `{{call}}`, which writes: until the result expires, the same call writes nothing.',
+    cachedWrite:
+      '`{{cached}}` is over `{{call}}`, which writes: until the result expires, the same call writes nothing.',
     cachedWritePath:
       '`{{cached}}` is over `{{call}}`, which writes, on the way `{{way}}`: until the result expires, the same call writes nothing.',
     removeDecorator: 'Remove `{{cached}}`',
@@ -37,10 +38,15 @@ function changes({ kind, effect }: Outbound): boolean {
   return kind !== 'cache' && (effect === 'write' || effect === 'idempotent-write');
 }
 
-const questions = /token|oauth|auth|login|session|search|query|graphql|find|lookup|validate|verify|check|estimate|quote|preview|calculate|generate|complet|embed|chat|predict|infer|translat/i;
+const questions =
+  /token|oauth|auth|login|session|search|query|graphql|find|lookup|validate|verify|check|estimate|quote|preview|calculate|generate|complet|embed|chat|predict|infer|translat/i;
 
 /** Some questions are asked with POST, or by a verb that says little. */
-function mayBeQuestion({ node, target, operation, kind }: Outbound, cache: Cache, { ts, operations }: Analysis): boolean {
+function mayBeQuestion(
+  { node, target, operation, kind }: Outbound,
+  cache: Cache,
+  { ts, operations }: Analysis,
+): boolean {
   const { effect } = target.row;
   if (target.isInferred) return true;
   if (typeof effect === 'object' && ('verb' in effect || 'command' in effect)) {

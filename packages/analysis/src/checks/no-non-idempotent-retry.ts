@@ -18,7 +18,8 @@ export const noNonIdempotentRetry: Check = {
   harm: 'When an answer is lost, the work is done twice: two charges, two mails, two rows',
   preset: 'recommended',
   messages: {
-    repeated: '`{{retry}}` repeats `{{call}}`, {{what}} without an idempotency key: when an answer is lost, it is done again{{others}}.',
+    repeated:
+      '`{{retry}}` repeats `{{call}}`, {{what}} without an idempotency key: when an answer is lost, it is done again{{others}}.',
     repeatedPath:
       '`{{retry}}` repeats `{{call}}`, {{what}} without an idempotency key, on the way `{{way}}`: when an answer is lost, it is done again{{others}}.',
     repeatedBySelf:
@@ -65,7 +66,8 @@ function isIdempotent({ region, steps }: GuardedWay, { ts, meanings }: Analysis)
       const decorators = (ts.canHaveDecorators(node) && ts.getDecorators(node)) || [];
       for (const { expression } of decorators) {
         const meaning = meanings.of(ts.isCallExpression(expression) ? expression.expression : expression);
-        if (meaning?.kind === 'export' && meaning.module === '@holdfast/runtime' && meaning.name === 'Idempotent') return true;
+        if (meaning?.kind === 'export' && meaning.module === '@holdfast/runtime' && meaning.name === 'Idempotent')
+          return true;
       }
     }
     return false;
@@ -95,7 +97,16 @@ function atRetry(found: readonly Found[], analysis: Analysis): Judgement {
 
 function whatItIs({ operation, kind }: Outbound): string {
   if (operation.method !== undefined) return `a ${operation.method}`;
-  const words = { db: 'an insert', mail: 'a mail', broker: 'a message', cache: 'a write', http: 'a write', rpc: 'a write', sdk: 'a write', socket: 'a write' };
+  const words = {
+    db: 'an insert',
+    mail: 'a mail',
+    broker: 'a message',
+    cache: 'a write',
+    http: 'a write',
+    rpc: 'a write',
+    sdk: 'a write',
+    socket: 'a write',
+  };
   return words[kind];
 }
 
@@ -113,11 +124,20 @@ function* atJobs(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
   }
 }
 
-function atJob(job: JobRetry, found: readonly { readonly way: JobRetry['ways'][number]; readonly isSure: boolean }[], { ts }: Analysis): Judgement {
+function atJob(
+  job: JobRetry,
+  found: readonly { readonly way: JobRetry['ways'][number]; readonly isSure: boolean }[],
+  { ts }: Analysis,
+): Judgement {
   const { way, isSure } = found.find(({ isSure }) => isSure) ?? found[0]!;
   const { outbound, path } = way;
   return {
-    at: job.place === 'queue' ? job.at : (way.steps[0]!.node === outbound.node ? outbound.callee : calleeText(way.steps[0]!.node)),
+    at:
+      job.place === 'queue'
+        ? job.at
+        : way.steps[0]!.node === outbound.node
+          ? outbound.callee
+          : calleeText(way.steps[0]!.node),
     messageId: 'repeatedJob',
     data: {
       queue: job.queue,
@@ -195,7 +215,11 @@ function looksAtMethod({ given, condition }: NonNullable<ReturnType<typeof polic
 }
 
 /** Whether a call goes through the client that an interceptor was put on. */
-function goesThrough({ target }: Outbound, client: ts.Node, { meanings, clients }: Analysis): 'sure' | 'likely' | undefined {
+function goesThrough(
+  { target }: Outbound,
+  client: ts.Node,
+  { meanings, clients }: Analysis,
+): 'sure' | 'likely' | undefined {
   const guarded = meanings.of(client);
   if (!guarded || !('module' in guarded) || guarded.module !== target.module) return undefined;
   const own = clients.creationOf(target);

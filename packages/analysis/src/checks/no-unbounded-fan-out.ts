@@ -54,7 +54,8 @@ function* fanOutsIn(file: ts.SourceFile, analysis: Analysis): Iterable<FanOut> {
     } else if (each && call.arguments.length === 2 && ts.isIdentifier(call.expression)) {
       // `pMap(items, load)` has no limit of its own.
       const meaning = meanings.of(call.expression);
-      if (meaning && 'module' in meaning && meaning.module === 'p-map') yield { at: call.expression, source: list, each };
+      if (meaning && 'module' in meaning && meaning.module === 'p-map')
+        yield { at: call.expression, source: list, each };
     }
   }
 }
@@ -83,7 +84,8 @@ function* startsOf(list: ts.Expression, analysis: Analysis, steps = 0): Iterable
     const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
     const [first, second] = expression.arguments;
     if ((name === 'map' || name === 'flatMap') && ts.isPropertyAccessExpression(callee)) {
-      if (first && second && !ts.isFunctionLike(first) && ts.isFunctionLike(second)) yield { source: first, each: second };
+      if (first && second && !ts.isFunctionLike(first) && ts.isFunctionLike(second))
+        yield { source: first, each: second };
       else if (first) yield { source: callee.expression, each: first };
     } else if (name === 'from' && first && second) yield { source: first, each: second };
     else if (/^(?:filter|concat|flat)$/.test(name) && ts.isPropertyAccessExpression(callee)) {
@@ -105,9 +107,11 @@ function* pushedInLoops(
 ): Iterable<Omit<FanOut, 'at'>> {
   for (const mention of facts(list.getSourceFile()).mentions.get(list.text) ?? []) {
     const access = mention.parent;
-    if (!ts.isPropertyAccessExpression(access) || access.expression !== mention || access.name.text !== 'push') continue;
+    if (!ts.isPropertyAccessExpression(access) || access.expression !== mention || access.name.text !== 'push')
+      continue;
     const push = access.parent;
-    if (!ts.isCallExpression(push) || push.expression !== access || scopes.find(list.text, mention) !== declaration) continue;
+    if (!ts.isCallExpression(push) || push.expression !== access || scopes.find(list.text, mention) !== declaration)
+      continue;
     const value = push.arguments[0];
     // What was awaited has been waited for.
     if (!value || ts.isAwaitExpression(value) || ts.isFunctionLike(value)) continue;
@@ -119,7 +123,11 @@ function* pushedInLoops(
 function loopSource(place: ts.Node, declaration: ts.Node, ts: Analysis['ts']): ts.Expression | undefined {
   for (let node = place.parent; node && !isInside(declaration, node); node = node.parent) {
     if (ts.isForOfStatement(node)) return node.awaitModifier ? undefined : node.expression;
-    if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.expression.name.text === 'forEach') {
+    if (
+      ts.isCallExpression(node) &&
+      ts.isPropertyAccessExpression(node.expression) &&
+      node.expression.name.text === 'forEach'
+    ) {
       return node.expression.expression;
     }
     if (ts.isIterationStatement(node, false)) return undefined;

@@ -45,7 +45,11 @@ function atCall(outbound: Outbound, confidence: Confidence, { ts }: Analysis): J
   const { callee, target, reach, ownTimeout = 0 } = outbound;
   const call = shorten(callee.getText());
   const path = reach.kind === 'unguarded' ? reach.path : [];
-  const common = { at: callee, path: [...path, callee], ...(confidence === 'sure' ? {} : { confidence: 'likely' as const }) };
+  const common = {
+    at: callee,
+    path: [...path, callee],
+    ...(confidence === 'sure' ? {} : { confidence: 'likely' as const }),
+  };
   if (confidence === 'default') {
     const limit = ownTimeout % 1_000 === 0 ? `${String(ownTimeout / 1_000)} s` : `${String(ownTimeout)} ms`;
     return { ...common, messageId: 'libraryDefault', data: { call, limit, module: target.module } };
@@ -110,7 +114,7 @@ function atClient(creation: CallLike, through: readonly Outbound[], analysis: An
 
 /** Adds the option to the options that are written there; a nested option is left to people. */
 function setOption(creation: CallLike, option: string, { ts, clients }: Analysis): PlannedFix | undefined {
-  if (option.includes('.') || !ts.isCallExpression(creation) && !ts.isNewExpression(creation)) return undefined;
+  if (option.includes('.') || (!ts.isCallExpression(creation) && !ts.isNewExpression(creation))) return undefined;
   const position = clients.optionsPosition(creation)!;
   const given = argumentsOf(creation);
   const options = given[position];

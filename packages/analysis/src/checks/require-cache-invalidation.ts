@@ -36,7 +36,9 @@ const shortest = 5_000;
 function staleAfter(cache: Cache, ttl: unknown, analysis: Analysis): Judgement | undefined {
   const { ts, reachable } = analysis;
   const reads = reachable.from(cache.operation).filter(({ outbound }) => outbound.effect === 'read');
-  const read = new Map(reads.flatMap((reached) => resourcesOf(reached.outbound, analysis).map((name) => [name, reached] as const)));
+  const read = new Map(
+    reads.flatMap((reached) => resourcesOf(reached.outbound, analysis).map((name) => [name, reached] as const)),
+  );
   if (read.size === 0) return undefined;
   for (const neighbour of neighboursOf(cache, analysis)) {
     for (const written of reachable.from(neighbour)) {
@@ -65,7 +67,8 @@ function wayTo({ path, outbound }: Reached): readonly ts.Node[] {
 function neighboursOf({ operation }: Cache, analysis: Analysis): readonly ts.Node[] {
   const { ts } = analysis;
   const own = functionOf(operation, analysis);
-  const isOwn = (node: ts.Node): boolean => own !== undefined && (node === own || isInside(own, node) || isInside(operation, node));
+  const isOwn = (node: ts.Node): boolean =>
+    own !== undefined && (node === own || isInside(own, node) || isInside(operation, node));
   const owner = operation.parent;
   if (ts.isClassLike(owner)) return owner.members.filter((member) => !isOwn(member) && isFunctionMember(member, ts));
   return operation.getSourceFile().statements.flatMap((statement): readonly ts.Node[] => {
@@ -97,7 +100,12 @@ function isInvalidated(cache: Cache, analysis: Analysis): boolean {
         if (!ts.isPropertyAccessExpression(access) || access.name !== mention) continue;
         const policies = regions.policiesOf(access.expression);
         // A receiver that cannot be read may be this very cache.
-        if (policies.length === 0 ? /cache/i.test(access.expression.getText()) : policies.some(({ node }) => node === made)) return true;
+        if (
+          policies.length === 0
+            ? /cache/i.test(access.expression.getText())
+            : policies.some(({ node }) => node === made)
+        )
+          return true;
       }
     }
   }

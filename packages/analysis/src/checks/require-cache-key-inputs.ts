@@ -14,11 +14,14 @@ export const requireCacheKeyInputs: Check = {
   harm: 'One caller is answered with the result of another',
   preset: 'recommended',
   messages: {
-    parameter: '`{{cached}}` gives one answer for every `{{input}}`: its key ignores that parameter of `{{operation}}`.',
-    variable: '`{{cached}}` gives one answer for every `{{input}}`, which its operation reads: the key does not hold it.',
+    parameter:
+      '`{{cached}}` gives one answer for every `{{input}}`: its key ignores that parameter of `{{operation}}`.',
+    variable:
+      '`{{cached}}` gives one answer for every `{{input}}`, which its operation reads: the key does not hold it.',
     field: '`{{cached}}` goes on with the old results when `{{setter}}` changes `{{input}}`: the key does not hold it.',
     identity: '`{{cached}}` gives all objects the same answer, whatever their `{{input}}`: the key does not hold it.',
-    ambient: '`{{cached}}` answers everybody with what the first one got: `{{input}}` says who asks, and the key does not.',
+    ambient:
+      '`{{cached}}` answers everybody with what the first one got: `{{input}}` says who asks, and the key does not.',
   },
   *judge(file, analysis) {
     for (const cache of cachesIn(file, analysis)) {
@@ -55,10 +58,13 @@ interface Input {
 }
 
 /** What says whose data a result is. */
-const identity = /user|tenant|account|customer|organi[sz]ation|\borg|session|locale|language|principal|permission|role|currency|region/i;
+const identity =
+  /user|tenant|account|customer|organi[sz]ation|\borg|session|locale|language|principal|permission|role|currency|region/i;
 /** What changes nothing about the result. */
-const besides = /signal|log|trace|trac(?:er|ing)|span|metric|request_?id|correlation|callback|abort|\bctx$|context|trx|transaction|^tx$|client|connection/i;
-const startsUp = /^(?:init|initiali[sz]e|connect|setup|set_?up|configure|start|open|boot|load|on[A-Z]|after[A-Z]|before[A-Z])/;
+const besides =
+  /signal|log|trace|trac(?:er|ing)|span|metric|request_?id|correlation|callback|abort|\bctx$|context|trx|transaction|^tx$|client|connection/i;
+const startsUp =
+  /^(?:init|initiali[sz]e|connect|setup|set_?up|configure|start|open|boot|load|on[A-Z]|after[A-Z]|before[A-Z])/;
 
 function keyOf({ policy }: Cache, analysis: Analysis): ts.FunctionLikeDeclaration | 'unknown' | undefined {
   const { state, node } = settingOf(policy, 'key', analysis);
@@ -86,7 +92,8 @@ function* ignoredParameters({ cache, code, body, key, analysis }: Asked): Iterab
     const use = mentionsIn(body, name.text, analysis).find(
       (mention) => scopes.find(name.text, mention) === parameter && !isBesides(mention, body, analysis),
     );
-    if (use) yield { messageId: 'parameter', use, data: { operation: evidenceOf(ts, nameable(cache.operation, ts)).text } };
+    if (use)
+      yield { messageId: 'parameter', use, data: { operation: evidenceOf(ts, nameable(cache.operation, ts)).text } };
   }
 }
 
@@ -107,7 +114,12 @@ function* outerVariables({ cache, code, body, key, analysis }: Asked): Iterable<
     // What the key reads of the same function may stand for it.
     const isRead = identifiersIn(key, ts).some((inKey) => {
       const found = scopes.find(inKey.text, inKey);
-      return found !== undefined && isVariable(found, ts) && !isInside(found, key) && enclosingFunction(found, ts) !== undefined;
+      return (
+        found !== undefined &&
+        isVariable(found, ts) &&
+        !isInside(found, key) &&
+        enclosingFunction(found, ts) !== undefined
+      );
     });
     if (!isRead) yield { messageId: 'variable', use: name };
   }
@@ -119,7 +131,10 @@ function* changingFields({ cache, code, body, key, analysis }: Asked): Iterable<
   const method = ts.isPropertyDeclaration(code.parent) ? code.parent : code;
   const owner = method.parent;
   if (!ts.isClassLike(owner)) return;
-  const { scope, store } = { scope: settingOf(cache.policy, 'scope', analysis).value, store: settingOf(cache.policy, 'store', analysis) };
+  const { scope, store } = {
+    scope: settingOf(cache.policy, 'scope', analysis).value,
+    store: settingOf(cache.policy, 'store', analysis),
+  };
   const isOfClass = scope === 'class' || store.state === 'present';
   const seen = new Set<string>();
   for (const access of fieldReads(body, ts)) {
@@ -129,7 +144,11 @@ function* changingFields({ cache, code, body, key, analysis }: Asked): Iterable<
     if (key && (mentionsIn(key, text, analysis).length > 0 || hasCalls(key, analysis))) continue;
     const writers = writersOf(owner, text, analysis);
     if (writers.length === 0 || writers.includes(method)) continue;
-    const setter = writers.find((writer) => ts.isSetAccessorDeclaration(writer) || (ts.isMethodDeclaration(writer) && !startsUp.test(writer.name.getText())));
+    const setter = writers.find(
+      (writer) =>
+        ts.isSetAccessorDeclaration(writer) ||
+        (ts.isMethodDeclaration(writer) && !startsUp.test(writer.name.getText())),
+    );
     if (setter) yield { messageId: 'field', use: access, data: { setter: evidenceOf(ts, setter).text } };
     else if (isOfClass && identity.test(text) && writers.some((writer) => ts.isConstructorDeclaration(writer))) {
       yield { messageId: 'identity', use: access };
@@ -153,7 +172,8 @@ function* ambientInputs({ cache, key, analysis }: Asked): Iterable<Input> {
 /** `storage.getStore()`, and what frameworks make of it. */
 function isAmbient(callee: ts.Expression, { ts, meanings }: Analysis): boolean {
   const meaning = meanings.of(callee);
-  if (meaning?.kind === 'export') return meaning.module.startsWith('next') && /^(?:headers|cookies)$/.test(meaning.name);
+  if (meaning?.kind === 'export')
+    return meaning.module.startsWith('next') && /^(?:headers|cookies)$/.test(meaning.name);
   if (!ts.isPropertyAccessExpression(callee)) return false;
   if (meaning?.kind !== 'member') return false;
   const { module, name } = meaning;
@@ -212,14 +232,21 @@ function fieldReads(body: ts.Node, ts: Analysis['ts']): readonly ts.PropertyAcce
 }
 
 /** Members of a class that set a field to what they are given. */
-function writersOf(owner: ts.ClassLikeDeclaration, field: string, { ts, facts, meanings, scopes }: Analysis): readonly ts.Node[] {
+function writersOf(
+  owner: ts.ClassLikeDeclaration,
+  field: string,
+  { ts, facts, meanings, scopes }: Analysis,
+): readonly ts.Node[] {
   const declared = meanings.memberOf({ kind: 'object', node: owner }, field);
   // A client or a class of the project is something that is used, not something that is asked about.
-  if (declared && declared.kind !== 'other' && !(declared.kind === 'instance' && declared.module === 'global')) return [];
+  if (declared && declared.kind !== 'other' && !(declared.kind === 'instance' && declared.module === 'global'))
+    return [];
   const writers: ts.Node[] = [];
   for (const member of owner.members) {
     if (!ts.isConstructorDeclaration(member)) continue;
-    const isProperty = member.parameters.some(({ modifiers, name }) => modifiers?.length && ts.isIdentifier(name) && name.text === field);
+    const isProperty = member.parameters.some(
+      ({ modifiers, name }) => modifiers?.length && ts.isIdentifier(name) && name.text === field,
+    );
     if (isProperty) writers.push(member);
   }
   for (const mention of facts(owner.getSourceFile()).mentions.get(field) ?? []) {
@@ -276,7 +303,10 @@ function isVariable(declaration: ts.Node, ts: Analysis['ts']): boolean {
   if (ts.isParameter(declaration) || ts.isBindingElement(declaration)) return true;
   if (!ts.isVariableDeclaration(declaration)) return false;
   const { initializer } = declaration;
-  return initializer === undefined || !(ts.isNumericLiteral(initializer) || ts.isStringLiteralLike(initializer) || ts.isFunctionLike(initializer));
+  return (
+    initializer === undefined ||
+    !(ts.isNumericLiteral(initializer) || ts.isStringLiteralLike(initializer) || ts.isFunctionLike(initializer))
+  );
 }
 
 function enclosingFunction(node: ts.Node, ts: Analysis['ts']): ts.Node | undefined {
@@ -290,7 +320,8 @@ function hasCalls(key: ts.Node, { ts, facts, meanings }: Analysis): boolean {
     if (!isInside(call, key)) return false;
     const callee = calleeOf(call);
     // `JSON.stringify(filter)`, `ids.join()`: built in, and about what they are given.
-    if (ts.isPropertyAccessExpression(callee)) return /^(?:get|current|use)/i.test(callee.name.text) || meanings.of(callee)?.kind === 'function';
+    if (ts.isPropertyAccessExpression(callee))
+      return /^(?:get|current|use)/i.test(callee.name.text) || meanings.of(callee)?.kind === 'function';
     return !(ts.isIdentifier(callee) && /^(?:String|Number|JSON|encodeURIComponent)$/.test(callee.text));
   });
 }

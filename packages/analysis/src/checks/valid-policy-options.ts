@@ -80,7 +80,9 @@ function* ofPolicy(policy: Policy, node: ts.Node, analysis: Analysis): Iterable<
     yield* ineffective(policy, shown, analysis);
   }
   if (attemptsOf(policy, analysis) === 1) {
-    const fixes = ts.isDecorator(node) ? [{ messageId: 'removeDecorator', data: { policy: shown }, edits: [withoutDecorator(node)] }] : [];
+    const fixes = ts.isDecorator(node)
+      ? [{ messageId: 'removeDecorator', data: { policy: shown }, edits: [withoutDecorator(node)] }]
+      : [];
     yield {
       at: settingNode(policy, analysis) ?? pointAt(node, ts),
       messageId: 'oneAttempt',

@@ -59,7 +59,8 @@ export function createFileFacts(ts: TypeScript): (file: ts.SourceFile) => FileFa
         if (ts.isStringLiteralLike(node.expression)) specifiers.push(node.expression);
       } else if (ts.isImportTypeNode(node)) {
         const { argument } = node;
-        if (ts.isLiteralTypeNode(argument) && ts.isStringLiteralLike(argument.literal)) specifiers.push(argument.literal);
+        if (ts.isLiteralTypeNode(argument) && ts.isStringLiteralLike(argument.literal))
+          specifiers.push(argument.literal);
       }
       ts.forEachChild(node, push);
     }

@@ -191,7 +191,10 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
         return mention(shape, use);
       }
       case SyntaxKind.ClassExpression:
-        return mention(readClass(node as ts.ClassExpression, createShape((node as ts.ClassExpression).name?.text)), use);
+        return mention(
+          readClass(node as ts.ClassExpression, createShape((node as ts.ClassExpression).name?.text)),
+          use,
+        );
       case SyntaxKind.ObjectLiteralExpression:
         return readObject(node as ts.ObjectLiteralExpression, createShape(undefined), use);
       case SyntaxKind.FunctionDeclaration:
@@ -290,7 +293,11 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
     }
     const given = node.arguments.map((argument) => read(argument, 'argument'));
     if (of) calls.push({ callee: of, given });
-    const result: Value = { kind: 'result', of, given: given.filter((value) => value !== undefined && value !== owner) as Value[] };
+    const result: Value = {
+      kind: 'result',
+      of,
+      given: given.filter((value) => value !== undefined && value !== owner) as Value[],
+    };
     if (!first || node.arguments.length > 1) return result;
     // Bundles: `n(123)` requires a module, `wrap((exports, module) => …)` makes one.
     if (ts.isIdentifier(callee) && (ts.isNumericLiteral(first) || ts.isStringLiteralLike(first))) {
@@ -357,7 +364,9 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
       const value = read(first, 'argument');
       const target = shapeOf(value) ?? createShape(undefined);
       for (const argument of node.arguments.slice(1)) {
-        const source = ts.isObjectLiteralExpression(argument) ? readObject(argument, target, 'alias') : read(argument, 'alias');
+        const source = ts.isObjectLiteralExpression(argument)
+          ? readObject(argument, target, 'alias')
+          : read(argument, 'alias');
         if (source && source !== target) target.is.push(source);
       }
       return value ?? target;
@@ -484,12 +493,7 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
     return shape;
   }
 
-  function readObject(
-    node: ts.Expression,
-    shape: Shape,
-    use: Use,
-    self: Shape = shape,
-  ): Shape {
+  function readObject(node: ts.Expression, shape: Shape, use: Use, self: Shape = shape): Shape {
     if (!ts.isObjectLiteralExpression(node)) {
       const value = read(node, use);
       if (value) shape.is.push(value);
@@ -527,11 +531,7 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
     }
   }
 
-  function readMethod(
-    method: ts.MethodDeclaration | ts.AccessorDeclaration,
-    holder: Shape,
-    self: Shape,
-  ): void {
+  function readMethod(method: ts.MethodDeclaration | ts.AccessorDeclaration, holder: Shape, self: Shape): void {
     const name = nameOf(method.name);
     const shape = createShape(name);
     readFunction(method, shape, self);

@@ -22,6 +22,8 @@ export interface PackageReach {
    * the package's default export itself is called. A folder of `@types` stands for the package that it describes.
    */
   of(packageDirectory: string, name: string | undefined): Reach;
+  /** Whether anything in the package, or in what it needs, opens connections. */
+  isNetworkPackage(packageDirectory: string): boolean;
 }
 
 export interface PackageReachOptions {
@@ -73,6 +75,8 @@ export function createPackageReach({ ts, files, catalogued }: PackageReachOption
       const found = packageIn(describedPackage(packageDirectory.replace(/\/$/, '')));
       return found?.reachOf(name, DEPENDENCY_LIMIT) ?? 'unknown';
     },
+    isNetworkPackage: (packageDirectory) =>
+      packageIn(describedPackage(packageDirectory.replace(/\/$/, '')))?.reach(DEPENDENCY_LIMIT) === 'network',
   };
 }
 
@@ -125,7 +129,8 @@ function createInstalledPackage(
 
   function membersNamed(name: string): readonly Shape[] {
     let shapes = named.get(name);
-    if (!shapes) named.set(name, (shapes = modulesThatDefine(name).flatMap((module) => module.members.get(name) ?? [])));
+    if (!shapes)
+      named.set(name, (shapes = modulesThatDefine(name).flatMap((module) => module.members.get(name) ?? [])));
     return shapes;
   }
 
@@ -184,7 +189,8 @@ function createInstalledPackage(
   function findReach(): Reach {
     const all = [...read().files.values()];
     if (all.length === 0) return 'unknown';
-    isOverBudget = all.length > PARSED.files || all.reduce((sum, file) => sum + file.text.length, 0) > PARSED.characters;
+    isOverBudget =
+      all.length > PARSED.files || all.reduce((sum, file) => sum + file.text.length, 0) > PARSED.characters;
     // The package's own code first: most clients need no look at their dependencies.
     const isNetwork = isOverBudget
       ? all.some((file) => readsAsSink(file.text)) || all.some(namesNetworkPackage)
@@ -269,7 +275,9 @@ function createInstalledPackage(
 
   /** `undefined` when none of the values is anything that can be called. */
   function reachesIfKnown(values: readonly Value[]): boolean | undefined {
-    return values.some((value) => search.meaningsOf(value).some(isCallable)) ? search.reachesNetwork(values) : undefined;
+    return values.some((value) => search.meaningsOf(value).some(isCallable))
+      ? search.reachesNetwork(values)
+      : undefined;
   }
 
   function isCallable(meaning: Meaning): boolean {
@@ -281,7 +289,10 @@ function createInstalledPackage(
       case 'dependency':
         return !meaning.isGuess || search.isNetwork(meaning, true);
       case 'unknown':
-        return !isEverydayMember(meaning.name) && membersNamed(meaning.name).some((shape) => shape.code ?? shape.is.some(hasCode));
+        return (
+          !isEverydayMember(meaning.name) &&
+          membersNamed(meaning.name).some((shape) => shape.code ?? shape.is.some(hasCode))
+        );
       case 'global':
         return false;
     }

@@ -52,8 +52,22 @@ const MEANINGS_LIMIT = 50;
 const COMPUTED_LIMIT = 20;
 
 const EVERYDAY_MEMBERS = new Set([
-  ...[Array, String, Number, Map, Set, WeakMap, Promise, Function, Object, RegExp, Date, Uint8Array, DataView, Symbol]
-    .flatMap((type) => [...Object.getOwnPropertyNames(type.prototype), ...Object.getOwnPropertyNames(type)]),
+  ...[
+    Array,
+    String,
+    Number,
+    Map,
+    Set,
+    WeakMap,
+    Promise,
+    Function,
+    Object,
+    RegExp,
+    Date,
+    Uint8Array,
+    DataView,
+    Symbol,
+  ].flatMap((type) => [...Object.getOwnPropertyNames(type.prototype), ...Object.getOwnPropertyNames(type)]),
   ...['addListener', 'emit', 'off', 'on', 'once', 'removeAllListeners', 'removeListener', 'setMaxListeners'],
   ...['cork', 'destroy', 'end', 'pause', 'pipe', 'read', 'resume', 'unpipe', 'unref', 'ref', 'write', 'close', 'abort'],
   ...['next', 'done', 'return', 'throw', 'reject', 'addEventListener', 'removeEventListener', 'dispatchEvent'],

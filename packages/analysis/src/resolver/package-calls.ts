@@ -55,7 +55,7 @@ export function createPackageCalls(
       const name = packageName(specifier);
       if (catalogue.module(name)) return false;
       const folder = packageFolder(fileName, name);
-      return folder !== undefined && reach.opensConnections(folder);
+      return folder !== undefined && reach.isNetworkPackage(folder);
     },
     target(call, callee, isConsumed) {
       const { module } = callee;

@@ -14,7 +14,10 @@ export interface Cache {
 }
 
 /** The caches that a file puts around operations. */
-export function cachesIn(file: ts.SourceFile, { ts, facts, regions }: Pick<Analysis, 'ts' | 'facts' | 'regions'>): readonly Cache[] {
+export function cachesIn(
+  file: ts.SourceFile,
+  { ts, facts, regions }: Pick<Analysis, 'ts' | 'facts' | 'regions'>,
+): readonly Cache[] {
   const { calls, decorators } = facts(file);
   const caches: Cache[] = [];
   for (const node of [...decorators, ...calls]) {
@@ -22,7 +25,9 @@ export function cachesIn(file: ts.SourceFile, { ts, facts, regions }: Pick<Analy
     const policy = region?.policies.find(({ kind }) => kind === 'cached');
     if (!region || !policy) continue;
     const given = ts.isCallExpression(node) ? node.arguments : [];
-    const argument = given.find((argument) => argument !== region.operation && regions.policiesOf(argument).some(({ kind }) => kind === 'cached'));
+    const argument = given.find(
+      (argument) => argument !== region.operation && regions.policiesOf(argument).some(({ kind }) => kind === 'cached'),
+    );
     const callee = ts.isCallExpression(node) ? node.expression : node;
     caches.push({
       node: argument ?? callee,
@@ -35,7 +40,10 @@ export function cachesIn(file: ts.SourceFile, { ts, facts, regions }: Pick<Analy
 }
 
 /** The function behind an operation: the method itself, the arrow of a field, what a name stands for. */
-export function functionOf(operation: ts.Node, { ts, reachable }: Pick<Analysis, 'ts' | 'reachable'>): ts.FunctionLikeDeclaration | undefined {
+export function functionOf(
+  operation: ts.Node,
+  { ts, reachable }: Pick<Analysis, 'ts' | 'reachable'>,
+): ts.FunctionLikeDeclaration | undefined {
   const value = ts.isPropertyDeclaration(operation) ? operation.initializer : operation;
   if (!value) return undefined;
   if (ts.isMethodDeclaration(value)) return value;

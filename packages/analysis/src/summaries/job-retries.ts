@@ -18,12 +18,26 @@ export interface JobRetry {
   readonly attempts: number | undefined;
   readonly isSure: boolean;
   readonly processor: ts.Node;
-  readonly ways: readonly (Reached & { readonly steps: readonly { readonly node: ts.Node; readonly code: ts.Node }[] })[];
+  readonly ways: readonly (Reached & {
+    readonly steps: readonly { readonly node: ts.Node; readonly code: ts.Node }[];
+  })[];
 }
 
 type Tools = Pick<
   Analysis,
-  'ts' | 'facts' | 'scopes' | 'meanings' | 'targets' | 'readOption' | 'reachable' | 'ownFiles' | 'operations' | 'checker' | 'regions' | 'callers' | 'outbound'
+  | 'ts'
+  | 'facts'
+  | 'scopes'
+  | 'meanings'
+  | 'targets'
+  | 'readOption'
+  | 'reachable'
+  | 'ownFiles'
+  | 'operations'
+  | 'checker'
+  | 'regions'
+  | 'callers'
+  | 'outbound'
 >;
 
 interface Setting {
@@ -107,12 +121,18 @@ function settingOf(call: CallLike, file: ts.SourceFile, tools: Tools): Setting |
   if (name !== undefined) {
     const position = typeof found!.row.options === 'number' ? found!.row.options : given.length - 1;
     const option = firstPresent([given[position], given.at(-1)], name, readOption);
-    const queue = option && ts.isPropertyAccessExpression(calleeOf(call)) ? queueName((calleeOf(call) as ts.PropertyAccessExpression).expression, tools) : undefined;
-    return option && queue !== undefined ? { at: calleeOf(call), file, queue, attempts: numberOf(option, tools) } : undefined;
+    const queue =
+      option && ts.isPropertyAccessExpression(calleeOf(call))
+        ? queueName((calleeOf(call) as ts.PropertyAccessExpression).expression, tools)
+        : undefined;
+    return option && queue !== undefined
+      ? { at: calleeOf(call), file, queue, attempts: numberOf(option, tools) }
+      : undefined;
   }
   if (!given.some((argument) => /defaultJobOptions/.test(argument.getText()))) return undefined;
   const made = meanings.of(call);
-  const isQueue = made?.kind === 'instance' && (made.module === 'bull' || made.module === 'bullmq') && made.creation === call;
+  const isQueue =
+    made?.kind === 'instance' && (made.module === 'bull' || made.module === 'bullmq') && made.creation === call;
   const option = firstPresent(given, 'defaultJobOptions.attempts', readOption);
   if (!option) return undefined;
   const queue = isQueue ? given[0] && nameOfQueue(given[0], tools) : registeredName(call, tools);
@@ -221,7 +241,9 @@ function workerOf(call: CallLike, tools: Tools): Omit<Processor, 'file'> | undef
 /** `@Processor('mail') class … { process(job) }`, or methods with `@Process()` */
 function processorsOf(owner: ts.ClassLikeDeclaration, tools: Tools): readonly Omit<Processor, 'file'>[] {
   const { ts } = tools;
-  const decorator = (ts.getDecorators(owner as ts.ClassDeclaration) ?? []).find((decorator) => isNest(decorator, 'Processor', tools));
+  const decorator = (ts.getDecorators(owner as ts.ClassDeclaration) ?? []).find((decorator) =>
+    isNest(decorator, 'Processor', tools),
+  );
   if (!decorator || !ts.isCallExpression(decorator.expression)) return [];
   const name = decorator.expression.arguments[0];
   const option = name && ts.isObjectLiteralExpression(name) ? tools.readOption(name, 'name') : undefined;
@@ -231,7 +253,8 @@ function processorsOf(owner: ts.ClassLikeDeclaration, tools: Tools): readonly Om
   return owner.members.flatMap((member) => {
     if (!ts.isMethodDeclaration(member) || !member.body) return [];
     const isProcess =
-      member.name.getText() === 'process' || (ts.getDecorators(member) ?? []).some((decorator) => isNest(decorator, 'Process', tools));
+      member.name.getText() === 'process' ||
+      (ts.getDecorators(member) ?? []).some((decorator) => isNest(decorator, 'Process', tools));
     return isProcess ? [{ node: member, queue }] : [];
   });
 }

@@ -14,14 +14,17 @@ const keeping = /^(?:filter|map|sort|toSorted|reverse|toReversed|values|keys|ent
 const parts = /^(?:chunk|batch|page|slice|window|part|group)|(?:chunk|batch|page)$/i;
 const configuration = /config|option|setting|\benv\b|process\.env/i;
 /** The code says how many it asks for. */
-const limiting = /\blimit\b|\btake\b|\btop\b|per_?page|page_?size|max_?(?:results|items|keys|number)|\bfirst:|\bcount:|batch_?size/i;
+const limiting =
+  /\blimit\b|\btake\b|\btop\b|per_?page|page_?size|max_?(?:results|items|keys|number)|\bfirst:|\bcount:|batch_?size/i;
 
 export function sizeOf(list: ts.Expression, tools: Tools, steps = 0): ListSize {
   const { ts, scopes } = tools;
   const expression = unwrap(ts, list) as ts.Expression;
   if (steps > maxSteps) return 'unknown';
   if (ts.isArrayLiteralExpression(expression)) {
-    const spread = expression.elements.flatMap((element) => (ts.isSpreadElement(element) ? [sizeOf(element.expression, tools, steps + 1)] : []));
+    const spread = expression.elements.flatMap((element) =>
+      ts.isSpreadElement(element) ? [sizeOf(element.expression, tools, steps + 1)] : [],
+    );
     return spread.find((size) => size === 'unbounded') ?? spread.find((size) => size === 'unknown') ?? 'bounded';
   }
   if (ts.isObjectLiteralExpression(expression)) {
@@ -33,7 +36,8 @@ export function sizeOf(list: ts.Expression, tools: Tools, steps = 0): ListSize {
   if (ts.isConditionalExpression(expression)) {
     return longer(sizeOf(expression.whenTrue, tools, steps + 1), sizeOf(expression.whenFalse, tools, steps + 1));
   }
-  if (ts.isBinaryExpression(expression)) return longer(sizeOf(expression.left, tools, steps + 1), sizeOf(expression.right, tools, steps + 1));
+  if (ts.isBinaryExpression(expression))
+    return longer(sizeOf(expression.left, tools, steps + 1), sizeOf(expression.right, tools, steps + 1));
   if (ts.isPropertyAccessExpression(expression)) return ofMember(expression, tools, steps);
   if (!ts.isIdentifier(expression)) return 'unknown';
   if (parts.test(expression.text) || /^[A-Z][A-Z\d_]*$/.test(expression.text)) return 'bounded';
@@ -57,9 +61,11 @@ function ofCall(call: ts.CallExpression | ts.NewExpression, tools: Tools, steps:
   }
   if (ts.isPropertyAccessExpression(callee)) {
     const { expression } = callee;
-    if (expression.getText() === 'Object' && /^(?:keys|values|entries)$/.test(name) && first) return ofObject(first, tools);
+    if (expression.getText() === 'Object' && /^(?:keys|values|entries)$/.test(name) && first)
+      return ofObject(first, tools);
     if (expression.getText() === 'Array' && name === 'from' && first) return sizeOf(first, tools, steps + 1);
-    if (name === 'split') return ts.isStringLiteralLike(expression) || configuration.test(expression.getText()) ? 'bounded' : 'unknown';
+    if (name === 'split')
+      return ts.isStringLiteralLike(expression) || configuration.test(expression.getText()) ? 'bounded' : 'unknown';
     if ((name === 'slice' && second) || name === 'splice') return 'bounded';
     if (keeping.test(name) && !targets.call(call)) return sizeOf(expression, tools, steps + 1);
   }
@@ -70,13 +76,16 @@ function ofCall(call: ts.CallExpression | ts.NewExpression, tools: Tools, steps:
   const asked = reachable.functionsOf(callee).flatMap((code) => reachable.from(code));
   const reads = asked.filter(({ outbound }) => outbound.effect === 'read');
   if (reads.length === 0) return 'unknown';
-  const isLimited = reachable.functionsOf(callee).some((code) => limiting.test(code.getText())) || reads.some(({ outbound }) => limiting.test(outbound.node.getText()));
+  const isLimited =
+    reachable.functionsOf(callee).some((code) => limiting.test(code.getText())) ||
+    reads.some(({ outbound }) => limiting.test(outbound.node.getText()));
   return isLimited ? 'unknown' : 'unbounded';
 }
 
 function ofObject(object: ts.Expression, { ts, scopes }: Tools): ListSize {
   const node = unwrap(ts, object);
-  if (ts.isObjectLiteralExpression(node)) return node.properties.some((property) => ts.isSpreadAssignment(property)) ? 'unknown' : 'bounded';
+  if (ts.isObjectLiteralExpression(node))
+    return node.properties.some((property) => ts.isSpreadAssignment(property)) ? 'unknown' : 'bounded';
   if (!ts.isIdentifier(node)) return 'unknown';
   const declaration = scopes.find(node.text, node);
   if (!declaration) return 'unknown';
@@ -92,7 +101,8 @@ function ofMember(access: ts.PropertyAccessExpression, tools: Tools, steps: numb
   // `event.Records` of a queue is as long as its batch.
   if (parts.test(access.name.text) || access.name.text === 'Records' || configuration.test(text)) return 'bounded';
   let root: ts.Expression = access;
-  while (ts.isPropertyAccessExpression(root) || ts.isNonNullExpression(root) || ts.isElementAccessExpression(root)) root = root.expression;
+  while (ts.isPropertyAccessExpression(root) || ts.isNonNullExpression(root) || ts.isElementAccessExpression(root))
+    root = root.expression;
   const inner = unwrap(ts, root) as ts.Expression;
   if (ts.isCallExpression(inner)) return ofCall(inner, tools, steps + 1);
   const declaration = ts.isIdentifier(inner) ? scopes.find(inner.text, inner) : undefined;
@@ -133,7 +143,10 @@ function isLoopVariable(declaration: ts.VariableDeclaration, ts: Tools['ts']): b
 function grows(use: ts.Identifier, declaration: ts.VariableDeclaration, { ts, facts, scopes }: Tools): boolean {
   return (facts(use.getSourceFile()).mentions.get(use.text) ?? []).some((mention) => {
     const access = mention.parent;
-    const isChange = ts.isPropertyAccessExpression(access) && access.expression === mention && /^(?:push|unshift|splice|add)$/.test(access.name.text);
+    const isChange =
+      ts.isPropertyAccessExpression(access) &&
+      access.expression === mention &&
+      /^(?:push|unshift|splice|add)$/.test(access.name.text);
     return isChange && scopes.find(use.text, mention) === declaration;
   });
 }
@@ -147,16 +160,16 @@ function ofParameter(parameter: ts.ParameterDeclaration, tools: Tools, steps: nu
   if (ts.isCallExpression(parameter.parent.parent)) return 'unknown';
   const passed = callers.argumentsFor(parameter);
   if (!passed?.length) return 'unbounded';
-  return passed
-    .map((argument): ListSize => (argument ? sizeOf(argument, tools, steps + 1) : 'bounded'))
-    .reduce(longer);
+  return passed.map((argument): ListSize => (argument ? sizeOf(argument, tools, steps + 1) : 'bounded')).reduce(longer);
 }
 
 /** `const { rows } = await pool.query(…)`, `({ ids }: Request) => …` */
 function ofBinding(element: ts.BindingElement, tools: Tools, steps: number): ListSize {
   const { ts } = tools;
-  if (ts.isIdentifier(element.name) && (parts.test(element.name.text) || element.name.text === 'Records')) return 'bounded';
+  if (ts.isIdentifier(element.name) && (parts.test(element.name.text) || element.name.text === 'Records'))
+    return 'bounded';
   const source = element.parent.parent;
-  if (ts.isVariableDeclaration(source)) return source.initializer ? ofResult(source.initializer, tools, steps + 1) : 'unknown';
+  if (ts.isVariableDeclaration(source))
+    return source.initializer ? ofResult(source.initializer, tools, steps + 1) : 'unknown';
   return 'unknown';
 }

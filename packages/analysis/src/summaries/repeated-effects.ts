@@ -18,7 +18,18 @@ export interface Repeated {
 
 type Tools = Pick<
   Analysis,
-  'ts' | 'scopes' | 'catalogue' | 'facts' | 'meanings' | 'checker' | 'callers' | 'reachable' | 'targets' | 'operations' | 'isTyped' | 'ownFiles'
+  | 'ts'
+  | 'scopes'
+  | 'catalogue'
+  | 'facts'
+  | 'meanings'
+  | 'checker'
+  | 'callers'
+  | 'reachable'
+  | 'targets'
+  | 'operations'
+  | 'isTyped'
+  | 'ownFiles'
 >;
 
 /** How surely a repetition does something a second time; `undefined` when it does not, or cannot be seen to. */
@@ -26,7 +37,11 @@ export function repeatsWrite(way: Repeated, tools: Tools): 'sure' | 'likely' | u
   const { outbound, path } = way;
   if (outbound.effect === 'read') return undefined;
   const operation = path.length > 0 ? alongPath(way, tools) : outbound.operation;
-  const isFresh = operation.key && way.steps.some(({ code }) => isInside(operation.key!.value, code) && isMadeThere(operation.key!.value, code, tools));
+  const isFresh =
+    operation.key &&
+    way.steps.some(
+      ({ code }) => isInside(operation.key!.value, code) && isMadeThere(operation.key!.value, code, tools),
+    );
   const effect: Effect = isFresh ? operation.key!.without : operation.effect;
   const isWrite = effect === 'write' || (effect === 'unknown' && operation.anyOf?.includes('write'));
   if (!isWrite || !fails(way, tools) || isUndone(way, tools)) return undefined;
@@ -46,7 +61,10 @@ function alongPath({ outbound, path }: Repeated, tools: Tools): Operation {
     return reachable.functionsOf(calleeOf(call)).some((callee) => callee === owner) ? [given[position]] : undefined;
   };
   const readOption = createReadOption(ts, scopes, facts, meanings, checker, argumentsFor);
-  return createOperations(ts, scopes, catalogue, facts, readOption, checker, argumentsFor).of(outbound.node, outbound.target);
+  return createOperations(ts, scopes, catalogue, facts, readOption, checker, argumentsFor).of(
+    outbound.node,
+    outbound.target,
+  );
 }
 
 /** `randomUUID()` inside what is repeated: every attempt has a key of its own, which is none. */
@@ -72,7 +90,13 @@ function isSwallowed(place: ts.Node, code: ts.Node, ts: Tools['ts']): boolean {
     if (ts.isCatchClause(parent)) return true;
     if (ts.isTryStatement(parent) && parent.tryBlock === node && parent.catchClause && parent.tryBlock !== code) {
       const { block } = parent.catchClause;
-      const isTold = some(block, ts, (inner) => ts.isThrowStatement(inner) || (ts.isCallExpression(inner) && /reject|fail|throw|raise|bail/i.test(inner.expression.getText())));
+      const isTold = some(
+        block,
+        ts,
+        (inner) =>
+          ts.isThrowStatement(inner) ||
+          (ts.isCallExpression(inner) && /reject|fail|throw|raise|bail/i.test(inner.expression.getText())),
+      );
       if (!isTold && !isInLoop(parent, code, ts) && !answersFailure(block, ts)) return true;
     }
     if (isHandled(node, ts)) return true;
@@ -90,15 +114,28 @@ function isInLoop(place: ts.Node, code: ts.Node, ts: Tools['ts']): boolean {
 
 /** `return Promise.reject(error)` and `return this.handle(error)` */
 function answersFailure(block: ts.Block, ts: Tools['ts']): boolean {
-  return some(block, ts, (inner) => ts.isReturnStatement(inner) && inner.expression !== undefined && ts.isCallExpression(unwrap(ts, inner.expression)));
+  return some(
+    block,
+    ts,
+    (inner) =>
+      ts.isReturnStatement(inner) &&
+      inner.expression !== undefined &&
+      ts.isCallExpression(unwrap(ts, inner.expression)),
+  );
 }
 
 /** `send().catch(() => undefined)` */
 function isHandled(node: ts.Node, ts: Tools['ts']): boolean {
   const access = node.parent;
-  if (!ts.isPropertyAccessExpression(access) || access.expression !== node || access.name.text !== 'catch') return false;
+  if (!ts.isPropertyAccessExpression(access) || access.expression !== node || access.name.text !== 'catch')
+    return false;
   const handler = ts.isCallExpression(access.parent) ? access.parent.arguments[0] : undefined;
-  return handler !== undefined && ts.isArrowFunction(handler) && !/\bthrow\b|reject/.test(handler.getText()) && !/\(/.test(handler.body.getText());
+  return (
+    handler !== undefined &&
+    ts.isArrowFunction(handler) &&
+    !/\bthrow\b|reject/.test(handler.getText()) &&
+    !/\(/.test(handler.body.getText())
+  );
 }
 
 /** A transaction that failed left nothing behind, so trying it again as a whole is right. */
@@ -112,7 +149,11 @@ function isUndone({ outbound, path, steps }: Repeated, { ts, targets, facts }: T
       if (/transaction/i.test(nameOf(call)) || targets.row(call)?.row.callback?.transaction) return true;
     }
     return facts(code.getSourceFile()).calls.some(
-      (call) => isInside(call, code) && (/begin|commit|startTransaction/i.test(nameOf(call)) || /^['"`]\s*(?:begin|start transaction)\b/i.test(call.getText().slice(call.getText().indexOf('(') + 1)) || targets.row(call)?.row.transaction === 'begin'),
+      (call) =>
+        isInside(call, code) &&
+        (/begin|commit|startTransaction/i.test(nameOf(call)) ||
+          /^['"`]\s*(?:begin|start transaction)\b/i.test(call.getText().slice(call.getText().indexOf('(') + 1)) ||
+          targets.row(call)?.row.transaction === 'begin'),
     );
   });
 }
@@ -144,5 +185,7 @@ function mayHaveKey({ outbound, steps }: Repeated, { ts, scopes, ownFiles }: Too
       return declaration !== undefined && (ts.isParameter(declaration) || ts.isBindingElement(declaration));
     });
   if (!(node.arguments ?? []).some(isForeign)) return false;
-  return [...steps.map(({ code }) => code.getSourceFile()), ...ownFiles()].some(({ text }) => /idempotency/i.test(text));
+  return [...steps.map(({ code }) => code.getSourceFile()), ...ownFiles()].some(({ text }) =>
+    /idempotency/i.test(text),
+  );
 }

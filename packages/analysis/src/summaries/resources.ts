@@ -20,7 +20,9 @@ export function resourcesOf({ node, kind, target }: Outbound, { ts, operations }
     return address && /\w/.test(address.replace(/^https?:/, '')) ? [`${clientText(node, ts)} ${address}`] : [];
   }
   if (typeof target.row.effect === 'object' && 'sql' in target.row.effect) {
-    const named = [...(text ?? '').matchAll(tables)].map(([, table]) => `table ${table!.toLowerCase().replace(/^.*\./, '')}`);
+    const named = [...(text ?? '').matchAll(tables)].map(
+      ([, table]) => `table ${table!.toLowerCase().replace(/^.*\./, '')}`,
+    );
     return [...new Set(named)];
   }
   return kind === 'db' ? ofChain(node, ts) : [];
@@ -31,7 +33,8 @@ function clientText(call: CallLike, ts: Tools['ts']): string {
   return ts.isPropertyAccessExpression(callee) ? callee.expression.getText() : callee.getText();
 }
 
-const choosing = /^(?:from|into|table|insert|insertInto|selectFrom|update|updateTable|delete|deleteFrom|collection|model|getRepository)$/;
+const choosing =
+  /^(?:from|into|table|insert|insertInto|selectFrom|update|updateTable|delete|deleteFrom|collection|model|getRepository)$/;
 
 /** `db('users').where(…)`, `db.select().from(users)`, `this.users.findOne(…)`, `prisma.user.create(…)` */
 function ofChain(node: ts.Node, ts: Tools['ts']): readonly string[] {
@@ -50,9 +53,12 @@ function ofChain(node: ts.Node, ts: Tools['ts']): readonly string[] {
     } else if (ts.isPropertyAccessExpression(next)) {
       next = unwrap(ts, next.expression);
       // A member of a member: the model, the repository. A name alone may be the client of everything.
-      if (ts.isPropertyAccessExpression(next) || (ts.isIdentifier(next) && /^[A-Z]/.test(next.text))) receiver ??= next.getText();
+      if (ts.isPropertyAccessExpression(next) || (ts.isIdentifier(next) && /^[A-Z]/.test(next.text)))
+        receiver ??= next.getText();
     } else break;
   }
-  const isWholeClient = receiver !== undefined && /(?:^|\.)(?:db|pool|client|knex|prisma|connection|conn|database|sequelize|dataSource|manager|em)$/i.test(receiver);
+  const isWholeClient =
+    receiver !== undefined &&
+    /(?:^|\.)(?:db|pool|client|knex|prisma|connection|conn|database|sequelize|dataSource|manager|em)$/i.test(receiver);
   return receiver === undefined || isWholeClient ? [] : [receiver];
 }

@@ -93,12 +93,16 @@ function repeatedCode(region: Region, place: ts.Node, tools: Tools): ts.Node {
     return region.operation;
   }
   const helper = helperCall(place, tools)?.parent;
-  const given = helper && ts.isCallExpression(helper) ? helper.arguments.find((argument) => isInside(place, argument)) : undefined;
+  const given =
+    helper && ts.isCallExpression(helper) ? helper.arguments.find((argument) => isInside(place, argument)) : undefined;
   return given ?? place;
 }
 
 /** How often the operation runs at most, where that is written. */
-export function mostAttempts({ region, policy }: Pick<RetrySite, 'region' | 'policy'>, tools: Tools): number | undefined {
+export function mostAttempts(
+  { region, policy }: Pick<RetrySite, 'region' | 'policy'>,
+  tools: Tools,
+): number | undefined {
   return isHandWritten(region) ? attemptsOfLoop(region.node, tools.ts) : attemptsOf(policy, tools);
 }
 
@@ -149,7 +153,7 @@ function isRetryLoop({ form, node, operation }: Region, tools: Tools): boolean {
 function namesOf(initializer: ts.ForInitializer, ts: Tools['ts']): readonly string[] {
   if (!ts.isVariableDeclarationList(initializer)) return [];
   return initializer.declarations.flatMap(({ name }) =>
-    ts.isIdentifier(name) ? [name.text] : name.getText().match(/\w+/g) ?? [],
+    ts.isIdentifier(name) ? [name.text] : (name.getText().match(/\w+/g) ?? []),
   );
 }
 
@@ -221,7 +225,9 @@ function endsWith(statement: ts.Statement, ts: Tools['ts']): boolean {
 /** Whether a node inside passes the test, nested functions left out. */
 export function some(code: ts.Node, ts: Tools['ts'], test: (node: ts.Node) => boolean): boolean {
   const look = (node: ts.Node): boolean =>
-    test(node) || (!(ts.isFunctionLike(node) && node !== code) && (ts.forEachChild(node, (child) => look(child) || undefined) ?? false));
+    test(node) ||
+    (!(ts.isFunctionLike(node) && node !== code) &&
+      (ts.forEachChild(node, (child) => look(child) || undefined) ?? false));
   return look(code);
 }
 

@@ -57,7 +57,12 @@ export function onlyRefusals(region: Region, policy: Policy, tools: Tools): bool
     if (isExact) codes.push(refusalStatuses.has(value) ? '429' : 'status');
     return !isExact;
   });
-  return !isOpen && codes.length > 0 && codes.every((text) => text === '429' || refusalCodes.test(text)) && decides(region, code, ts);
+  return (
+    !isOpen &&
+    codes.length > 0 &&
+    codes.every((text) => text === '429' || refusalCodes.test(text)) &&
+    decides(region, code, ts)
+  );
 }
 
 /** A `catch` that names a failure must let all others out. */
@@ -72,9 +77,16 @@ export function catchOf({ operation }: Region, ts: Tools['ts']): ts.Block | unde
 
 function isCompared(node: ts.Node, ts: Tools['ts']): boolean {
   const { parent } = node;
-  if (ts.isBinaryExpression(parent)) return parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken && parent.operatorToken.kind !== ts.SyntaxKind.PlusToken;
+  if (ts.isBinaryExpression(parent))
+    return (
+      parent.operatorToken.kind !== ts.SyntaxKind.EqualsToken && parent.operatorToken.kind !== ts.SyntaxKind.PlusToken
+    );
   if (ts.isArrayLiteralExpression(parent)) return true;
-  return ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression) && /^(?:includes|has|startsWith|test|indexOf)$/.test(parent.expression.name.text);
+  return (
+    ts.isCallExpression(parent) &&
+    ts.isPropertyAccessExpression(parent.expression) &&
+    /^(?:includes|has|startsWith|test|indexOf)$/.test(parent.expression.name.text)
+  );
 }
 
 function isEquality({ operatorToken }: ts.BinaryExpression, ts: Tools['ts']): boolean {

@@ -12,7 +12,14 @@ export const pRetry: CatalogueModule = {
   docs: 'https://github.com/sindresorhus/p-retry#options',
   guards: [
     wrapper('default', 'pRetry', { ownAttempts: 11, condition: 'shouldRetry' }),
-    { export: 'makeRetriable', name: 'makeRetriable', form: 'wraps', ...retries, ownAttempts: 11, condition: 'shouldRetry' },
+    {
+      export: 'makeRetriable',
+      name: 'makeRetriable',
+      form: 'wraps',
+      ...retries,
+      ownAttempts: 11,
+      condition: 'shouldRetry',
+    },
   ],
 };
 
@@ -31,7 +38,14 @@ export const promiseRetry: CatalogueModule = {
 export const exponentialBackoff: CatalogueModule = {
   module: 'exponential-backoff',
   docs: 'https://github.com/coveooss/exponential-backoff#backoffoptions',
-  guards: [wrapper('backOff', 'backOff', { attempts: 'numOfAttempts', attemptsCountFirst: true, ownAttempts: 10, condition: 'retry' })],
+  guards: [
+    wrapper('backOff', 'backOff', {
+      attempts: 'numOfAttempts',
+      attemptsCountFirst: true,
+      ownAttempts: 10,
+      condition: 'retry',
+    }),
+  ],
 };
 
 export const tsRetryPromise: CatalogueModule = {
@@ -44,5 +58,14 @@ export const tsRetryPromise: CatalogueModule = {
 export const axiosRetry: CatalogueModule = {
   module: 'axios-retry',
   docs: 'https://github.com/softonic/axios-retry#options',
-  guards: [{ export: 'default', name: 'axiosRetry', form: 'attaches', ...retries, ownAttempts: 4, condition: 'retryCondition' }],
+  guards: [
+    {
+      export: 'default',
+      name: 'axiosRetry',
+      form: 'attaches',
+      ...retries,
+      ownAttempts: 4,
+      condition: 'retryCondition',
+    },
+  ],
 };

@@ -25,7 +25,12 @@ const local: Record<string, MemberRow> = each('destroy config middlewareStack', 
  * A package with the shape that all of them have: `XClient` sends commands, and `X` has a method for each of them.
  * `key` names what makes the service drop a repetition.
  */
-function client(name: string, service: string, key: readonly string[] = [], members: TypeRow['members'] = {}): CatalogueModule {
+function client(
+  name: string,
+  service: string,
+  key: readonly string[] = [],
+  members: TypeRow['members'] = {},
+): CatalogueModule {
   const dropped = key.length > 0 ? { key } : {};
   return {
     module: `@aws-sdk/client-${name}`,
@@ -39,9 +44,7 @@ function client(name: string, service: string, key: readonly string[] = [], memb
       },
       [service]: {
         extends: `${service}Client`,
-        members: Object.fromEntries(
-          Object.entries(members).map(([member, row]) => [member, { ...request, ...row }]),
-        ),
+        members: Object.fromEntries(Object.entries(members).map(([member, row]) => [member, { ...request, ...row }])),
         others: { ...request, effect: { verb: 'member' }, ...dropped },
       },
     },
@@ -53,95 +56,125 @@ const read: MemberRow = { effect: 'read' };
 /** What is sent may say `SET total = :total` or `ADD total :one`. */
 const expression: MemberRow = { effect: 'unknown' };
 
-export const awsAcm = client('acm', 'ACM', ['IdempotencyToken']);
-export const awsApiGatewayManagementApi = client('apigatewaymanagementapi', 'ApiGatewayManagementApi', [], {
-  postToConnection: append,
-});
-export const awsAthena = client('athena', 'Athena', ['ClientRequestToken']);
-export const awsAutoScaling = client('auto-scaling', 'AutoScaling');
-export const awsBatch = client('batch', 'Batch');
-export const awsBedrockRuntime = client('bedrock-runtime', 'BedrockRuntime', ['clientRequestToken'], {
+export const awsAcm: CatalogueModule = client('acm', 'ACM', ['IdempotencyToken']);
+export const awsApiGatewayManagementApi: CatalogueModule = client(
+  'apigatewaymanagementapi',
+  'ApiGatewayManagementApi',
+  [],
+  {
+    postToConnection: append,
+  },
+);
+export const awsAthena: CatalogueModule = client('athena', 'Athena', ['ClientRequestToken']);
+export const awsAutoScaling: CatalogueModule = client('auto-scaling', 'AutoScaling');
+export const awsBatch: CatalogueModule = client('batch', 'Batch');
+export const awsBedrockRuntime: CatalogueModule = client('bedrock-runtime', 'BedrockRuntime', ['clientRequestToken'], {
   ...each('invokeModel converse applyGuardrail', read),
 });
-export const awsCloudFormation = client('cloudformation', 'CloudFormation', ['ClientRequestToken', 'ClientToken']);
-export const awsCloudFront = client('cloudfront', 'CloudFront', ['CallerReference']);
-export const awsCloudWatch = client('cloudwatch', 'CloudWatch', [], { putMetricData: append });
-export const awsCloudWatchLogs = client('cloudwatch-logs', 'CloudWatchLogs', [], {
+export const awsCloudFormation: CatalogueModule = client('cloudformation', 'CloudFormation', [
+  'ClientRequestToken',
+  'ClientToken',
+]);
+export const awsCloudFront: CatalogueModule = client('cloudfront', 'CloudFront', ['CallerReference']);
+export const awsCloudWatch: CatalogueModule = client('cloudwatch', 'CloudWatch', [], { putMetricData: append });
+export const awsCloudWatchLogs: CatalogueModule = client('cloudwatch-logs', 'CloudWatchLogs', [], {
   putLogEvents: append,
   filterLogEvents: read,
 });
-export const awsCognitoIdentity = client('cognito-identity', 'CognitoIdentity');
-export const awsCognitoIdentityProvider = client('cognito-identity-provider', 'CognitoIdentityProvider', [], {
-  ...each('adminGetUser adminListGroupsForUser adminListDevices', read),
-  ...each(
-    `adminDeleteUser adminUpdateUserAttributes adminSetUserPassword adminEnableUser adminDisableUser
+export const awsCognitoIdentity: CatalogueModule = client('cognito-identity', 'CognitoIdentity');
+export const awsCognitoIdentityProvider: CatalogueModule = client(
+  'cognito-identity-provider',
+  'CognitoIdentityProvider',
+  [],
+  {
+    ...each('adminGetUser adminListGroupsForUser adminListDevices', read),
+    ...each(
+      `adminDeleteUser adminUpdateUserAttributes adminSetUserPassword adminEnableUser adminDisableUser
      adminAddUserToGroup adminRemoveUserFromGroup adminUserGlobalSignOut globalSignOut`,
-    { effect: 'idempotent-write' },
-  ),
-  ...each('adminCreateUser signUp forgotPassword resendConfirmationCode adminResetUserPassword', append),
-});
-export const awsComprehend = client('comprehend', 'Comprehend', ['ClientRequestToken'], {
+      { effect: 'idempotent-write' },
+    ),
+    ...each('adminCreateUser signUp forgotPassword resendConfirmationCode adminResetUserPassword', append),
+  },
+);
+export const awsComprehend: CatalogueModule = client('comprehend', 'Comprehend', ['ClientRequestToken'], {
   ...each('detectSentiment detectEntities detectKeyPhrases detectDominantLanguage detectPiiEntities', read),
 });
-export const awsDynamodb = client('dynamodb', 'DynamoDB', ['ClientRequestToken'], {
+export const awsDynamodb: CatalogueModule = client('dynamodb', 'DynamoDB', ['ClientRequestToken'], {
   ...each('updateItem executeStatement batchExecuteStatement executeTransaction', expression),
   transactWriteItems: { ...expression, key: ['ClientRequestToken'] },
   transactGetItems: read,
 });
-export const awsDynamodbStreams = client('dynamodb-streams', 'DynamoDBStreams');
-export const awsEc2 = client('ec2', 'EC2', ['ClientToken']);
-export const awsEcr = client('ecr', 'ECR');
-export const awsEcs = client('ecs', 'ECS', ['clientToken']);
-export const awsElastiCache = client('elasticache', 'ElastiCache');
-export const awsElasticLoadBalancing = client('elastic-load-balancing-v2', 'ElasticLoadBalancingV2');
-export const awsEventBridge = client('eventbridge', 'EventBridge', [], { putEvents: append });
-export const awsFirehose = client('firehose', 'Firehose', [], each('putRecord putRecordBatch', append));
-export const awsGlue = client('glue', 'Glue', ['ClientToken']);
-export const awsIam = client('iam', 'IAM');
-export const awsIotDataPlane = client('iot-data-plane', 'IoTDataPlane', [], { publish: append });
-export const awsKinesis = client('kinesis', 'Kinesis', [], each('putRecord putRecords', append));
-export const awsKms = client('kms', 'KMS', [], {
-  ...each('encrypt decrypt reEncrypt sign generateDataKey generateDataKeyWithoutPlaintext generateRandom generateMac', read),
+export const awsDynamodbStreams: CatalogueModule = client('dynamodb-streams', 'DynamoDBStreams');
+export const awsEc2: CatalogueModule = client('ec2', 'EC2', ['ClientToken']);
+export const awsEcr: CatalogueModule = client('ecr', 'ECR');
+export const awsEcs: CatalogueModule = client('ecs', 'ECS', ['clientToken']);
+export const awsElastiCache: CatalogueModule = client('elasticache', 'ElastiCache');
+export const awsElasticLoadBalancing: CatalogueModule = client('elastic-load-balancing-v2', 'ElasticLoadBalancingV2');
+export const awsEventBridge: CatalogueModule = client('eventbridge', 'EventBridge', [], { putEvents: append });
+export const awsFirehose: CatalogueModule = client(
+  'firehose',
+  'Firehose',
+  [],
+  each('putRecord putRecordBatch', append),
+);
+export const awsGlue: CatalogueModule = client('glue', 'Glue', ['ClientToken']);
+export const awsIam: CatalogueModule = client('iam', 'IAM');
+export const awsIotDataPlane: CatalogueModule = client('iot-data-plane', 'IoTDataPlane', [], { publish: append });
+export const awsKinesis: CatalogueModule = client('kinesis', 'Kinesis', [], each('putRecord putRecords', append));
+export const awsKms: CatalogueModule = client('kms', 'KMS', [], {
+  ...each(
+    'encrypt decrypt reEncrypt sign generateDataKey generateDataKeyWithoutPlaintext generateRandom generateMac',
+    read,
+  ),
 });
-export const awsLambda = client('lambda', 'Lambda', [], { invoke: append });
-export const awsMediaConvert = client('mediaconvert', 'MediaConvert', ['ClientRequestToken']);
-export const awsOpenSearch = client('opensearch', 'OpenSearch', ['ClientToken']);
-export const awsPolly = client('polly', 'Polly', [], { synthesizeSpeech: read });
-export const awsRds = client('rds', 'RDS');
-export const awsRdsData = client('rds-data', 'RDSData', [], each('executeStatement batchExecuteStatement executeSql', expression));
-export const awsRedshiftData = client('redshift-data', 'RedshiftData', ['ClientToken'], {
+export const awsLambda: CatalogueModule = client('lambda', 'Lambda', [], { invoke: append });
+export const awsMediaConvert: CatalogueModule = client('mediaconvert', 'MediaConvert', ['ClientRequestToken']);
+export const awsOpenSearch: CatalogueModule = client('opensearch', 'OpenSearch', ['ClientToken']);
+export const awsPolly: CatalogueModule = client('polly', 'Polly', [], { synthesizeSpeech: read });
+export const awsRds: CatalogueModule = client('rds', 'RDS');
+export const awsRdsData: CatalogueModule = client(
+  'rds-data',
+  'RDSData',
+  [],
+  each('executeStatement batchExecuteStatement executeSql', expression),
+);
+export const awsRedshiftData: CatalogueModule = client('redshift-data', 'RedshiftData', ['ClientToken'], {
   ...each('executeStatement batchExecuteStatement', expression),
 });
-export const awsRekognition = client('rekognition', 'Rekognition', ['ClientRequestToken'], {
+export const awsRekognition: CatalogueModule = client('rekognition', 'Rekognition', ['ClientRequestToken'], {
   ...each('detectLabels detectFaces detectText detectModerationLabels compareFaces recognizeCelebrities', read),
 });
-export const awsRoute53 = client('route-53', 'Route53', ['CallerReference'], {
+export const awsRoute53: CatalogueModule = client('route-53', 'Route53', ['CallerReference'], {
   changeResourceRecordSets: { effect: 'unknown' },
 });
-export const awsS3 = client('s3', 'S3', [], {
+export const awsS3: CatalogueModule = client('s3', 'S3', [], {
   // The key of the object names what is written, and a copy of the same object is the same object.
-  ...each('copyObject uploadPart uploadPartCopy completeMultipartUpload abortMultipartUpload', { effect: 'idempotent-write' }),
+  ...each('copyObject uploadPart uploadPartCopy completeMultipartUpload abortMultipartUpload', {
+    effect: 'idempotent-write',
+  }),
   selectObjectContent: read,
 });
-export const awsScheduler = client('scheduler', 'Scheduler', ['ClientToken']);
-export const awsSecretsManager = client('secrets-manager', 'SecretsManager', ['ClientRequestToken']);
-export const awsSes = client('ses', 'SES');
-export const awsSesV2 = client('sesv2', 'SESv2');
-export const awsSfn = client('sfn', 'SFN', ['name']);
-export const awsSns = client('sns', 'SNS', ['MessageDeduplicationId']);
-export const awsSqs = client('sqs', 'SQS', ['MessageDeduplicationId'], {
+export const awsScheduler: CatalogueModule = client('scheduler', 'Scheduler', ['ClientToken']);
+export const awsSecretsManager: CatalogueModule = client('secrets-manager', 'SecretsManager', ['ClientRequestToken']);
+export const awsSes: CatalogueModule = client('ses', 'SES');
+export const awsSesV2: CatalogueModule = client('sesv2', 'SESv2');
+export const awsSfn: CatalogueModule = client('sfn', 'SFN', ['name']);
+export const awsSns: CatalogueModule = client('sns', 'SNS', ['MessageDeduplicationId']);
+export const awsSqs: CatalogueModule = client('sqs', 'SQS', ['MessageDeduplicationId'], {
   receiveMessage: read,
   ...each('changeMessageVisibility changeMessageVisibilityBatch purgeQueue', { effect: 'idempotent-write' }),
 });
-export const awsSsm = client('ssm', 'SSM', ['ClientToken']);
-export const awsSts = client('sts', 'STS', [], {
+export const awsSsm: CatalogueModule = client('ssm', 'SSM', ['ClientToken']);
+export const awsSts: CatalogueModule = client('sts', 'STS', [], {
   ...each('assumeRole assumeRoleWithSAML assumeRoleWithWebIdentity', read),
 });
-export const awsTextract = client('textract', 'Textract', ['ClientRequestToken'], {
+export const awsTextract: CatalogueModule = client('textract', 'Textract', ['ClientRequestToken'], {
   ...each('detectDocumentText analyzeDocument analyzeExpense analyzeID', read),
 });
-export const awsTranscribe = client('transcribe', 'Transcribe', ['TranscriptionJobName']);
-export const awsTranslate = client('translate', 'Translate', ['ClientToken'], { ...each('translateText translateDocument', read) });
+export const awsTranscribe: CatalogueModule = client('transcribe', 'Transcribe', ['TranscriptionJobName']);
+export const awsTranslate: CatalogueModule = client('translate', 'Translate', ['ClientToken'], {
+  ...each('translateText translateDocument', read),
+});
 
 /** The client inside has the options; `from` is given it, not them. */
 const wrapped: ClientRow = { ...options, timeout: ['config.requestHandler'], retries: ['config.maxAttempts'] };
@@ -182,7 +215,11 @@ export const awsLibStorage: CatalogueModule = {
   types: {
     Upload: {
       constructed: { options: 0 },
-      members: { done: { effect: 'idempotent-write' }, abort: { effect: 'idempotent-write' }, ...each('on once off', {}) },
+      members: {
+        done: { effect: 'idempotent-write' },
+        abort: { effect: 'idempotent-write' },
+        ...each('on once off', {}),
+      },
     },
   },
 };

@@ -47,7 +47,11 @@ const services: Record<string, Record<string, MemberRow>> = {
     ...each('getSecretValue describeSecret listSecrets', read),
     ...each('putSecretValue updateSecret', operation('idempotent-write', ['ClientRequestToken'])),
   },
-  SSM: { ...each('getParameter getParameters getParametersByPath', read), putParameter: idempotent, sendCommand: write },
+  SSM: {
+    ...each('getParameter getParameters getParametersByPath', read),
+    putParameter: idempotent,
+    sendCommand: write,
+  },
   KMS: { ...each('encrypt decrypt sign generateDataKey getPublicKey', read) },
   SES: { ...each('sendEmail sendRawEmail sendTemplatedEmail sendBulkTemplatedEmail', write) },
   SESV2: { ...each('sendEmail sendBulkEmail', write) },

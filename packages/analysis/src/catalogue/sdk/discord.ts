@@ -71,7 +71,9 @@ export const discord: CatalogueModule = {
     CommandInteraction: { members: responses },
     ChatInputCommandInteraction: { extends: 'CommandInteraction' },
     ContextMenuCommandInteraction: { extends: 'CommandInteraction' },
-    MessageComponentInteraction: { members: { ...responses, ...each('update deferUpdate', { effect: 'idempotent-write' }) } },
+    MessageComponentInteraction: {
+      members: { ...responses, ...each('update deferUpdate', { effect: 'idempotent-write' }) },
+    },
     ...each('ButtonInteraction StringSelectMenuInteraction', { extends: 'MessageComponentInteraction' }),
     ModalSubmitInteraction: {
       members: {
@@ -99,10 +101,20 @@ export const discord: CatalogueModule = {
     TextChannel: { extends: 'BaseGuildTextChannel' },
     NewsChannel: { extends: 'BaseGuildTextChannel' },
     ThreadChannel: {
-      members: { send: { effect: 'write' }, messages: { is: 'MessageManager' }, ...each('edit delete setArchived', { effect: 'idempotent-write' }) },
+      members: {
+        send: { effect: 'write' },
+        messages: { is: 'MessageManager' },
+        ...each('edit delete setArchived', { effect: 'idempotent-write' }),
+      },
     },
     DMChannel: { members: { send: { effect: 'write' }, messages: { is: 'MessageManager' } } },
-    User: { members: { send: { effect: 'write' }, fetch: { effect: 'read' }, ...each('createDM deleteDM', { effect: 'idempotent-write' }) } },
+    User: {
+      members: {
+        send: { effect: 'write' },
+        fetch: { effect: 'read' },
+        ...each('createDM deleteDM', { effect: 'idempotent-write' }),
+      },
+    },
     GuildMember: {
       members: {
         send: { effect: 'write' },
@@ -133,4 +145,3 @@ export const discord: CatalogueModule = {
     },
   },
 };
-

@@ -27,7 +27,11 @@ export const ethers: CatalogueModule = {
     },
     JsonRpcApiProvider: {
       extends: 'AbstractProvider',
-      members: { send: { effect: 'unknown' }, listAccounts: read, getSigner: { effect: 'read', returns: 'JsonRpcSigner' } },
+      members: {
+        send: { effect: 'unknown' },
+        listAccounts: read,
+        getSigner: { effect: 'read', returns: 'JsonRpcSigner' },
+      },
     },
     ...each(
       `JsonRpcProvider BrowserProvider AlchemyProvider AnkrProvider CloudflareProvider InfuraProvider QuickNodeProvider
@@ -43,8 +47,16 @@ export const ethers: CatalogueModule = {
       },
     },
     JsonRpcSigner: { extends: 'AbstractSigner', members: { sendUncheckedTransaction: { effect: 'write' } } },
-    BaseWallet: { extends: 'AbstractSigner', constructed: { options: 1 }, members: { connect: { returns: 'BaseWallet' } } },
-    Wallet: { extends: 'BaseWallet', constructed: { options: 1 }, members: { connect: { returns: 'Wallet' }, ...each('encrypt', {}) } },
+    BaseWallet: {
+      extends: 'AbstractSigner',
+      constructed: { options: 1 },
+      members: { connect: { returns: 'BaseWallet' } },
+    },
+    Wallet: {
+      extends: 'BaseWallet',
+      constructed: { options: 1 },
+      members: { connect: { returns: 'Wallet' }, ...each('encrypt', {}) },
+    },
     NonceManager: { extends: 'AbstractSigner', constructed: { options: 0 }, members: { sendTransaction: send } },
     BaseContract: {
       constructed: { options: 2 },
@@ -60,7 +72,10 @@ export const ethers: CatalogueModule = {
     Contract: { extends: 'BaseContract', constructed: { options: 2 } },
     ContractFactory: {
       constructed: { options: 2 },
-      members: { deploy: { effect: 'write', returns: 'BaseContract' }, ...each('attach connect getDeployTransaction', {}) },
+      members: {
+        deploy: { effect: 'write', returns: 'BaseContract' },
+        ...each('attach connect getDeployTransaction', {}),
+      },
     },
     // Waits until the transaction is mined, for ever unless told otherwise.
     TransactionResponse: {

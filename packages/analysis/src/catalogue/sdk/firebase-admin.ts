@@ -50,7 +50,13 @@ export const firebaseAdmin: CatalogueModule = {
       },
     },
     // Writes wait until there is a connection, for ever.
-    Database: { members: { ref: { returns: 'Reference' }, refFromURL: { returns: 'Reference' }, ...each('goOffline goOnline', {}) } },
+    Database: {
+      members: {
+        ref: { returns: 'Reference' },
+        refFromURL: { returns: 'Reference' },
+        ...each('goOffline goOnline', {}),
+      },
+    },
     // The name of a query of Firestore too.
     Query: {
       ...firestoreTypes.Query,

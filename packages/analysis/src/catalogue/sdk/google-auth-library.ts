@@ -25,7 +25,10 @@ export const googleAuthLibrary: CatalogueModule = {
         request,
         getClient: { effect: 'read', returns: 'AuthClient' },
         getIdTokenClient: { effect: 'read', returns: 'IdTokenClient' },
-        ...each('getAccessToken getApplicationDefault getProjectId getCredentials getRequestHeaders authorizeRequest', read),
+        ...each(
+          'getAccessToken getApplicationDefault getProjectId getCredentials getRequestHeaders authorizeRequest',
+          read,
+        ),
         sign: read,
         ...each('fromJSON fromAPIKey fromStream getEnv', {}),
       },

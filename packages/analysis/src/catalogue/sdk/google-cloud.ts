@@ -88,7 +88,13 @@ export const googleBigquery: CatalogueModule = {
         ...each('createReadStream createWriteStream createInsertStream', {}),
       },
     },
-    Job: { members: { ...each('getQueryResults getMetadata', read), cancel: idempotent, ...each('on getQueryResultsStream', {}) } },
+    Job: {
+      members: {
+        ...each('getQueryResults getMetadata', read),
+        cancel: idempotent,
+        ...each('on getQueryResultsStream', {}),
+      },
+    },
   },
 };
 

@@ -73,7 +73,10 @@ export const firestoreTypes: Record<string, TypeRow> = {
   },
   BulkWriter: {
     client,
-    members: { ...each('create set update delete flush close', { effect: 'unknown' }), ...each('onWriteResult onWriteError', {}) },
+    members: {
+      ...each('create set update delete flush close', { effect: 'unknown' }),
+      ...each('onWriteResult onWriteError', {}),
+    },
   },
   Transaction: {
     client,

@@ -20,7 +20,10 @@ const apis: Record<string, readonly [type: string, resources: string]> = {
   docs: ['Docs', 'documents'],
   drive: ['Drive', 'files permissions changes drives about comments replies revisions'],
   forms: ['Forms', 'forms forms.responses forms.watches'],
-  gmail: ['Gmail', 'users users.messages users.messages.attachments users.drafts users.labels users.threads users.history users.settings'],
+  gmail: [
+    'Gmail',
+    'users users.messages users.messages.attachments users.drafts users.labels users.threads users.history users.settings',
+  ],
   iam: ['Iam', 'projects projects.serviceAccounts'],
   indexing: ['Indexing', 'urlNotifications'],
   oauth2: ['Oauth2', 'userinfo'],
@@ -32,8 +35,14 @@ const apis: Record<string, readonly [type: string, resources: string]> = {
   slides: ['Slides', 'presentations presentations.pages'],
   storage: ['Storage', 'buckets objects'],
   tasks: ['Tasks', 'tasklists tasks'],
-  walletobjects: ['Walletobjects', 'genericobject genericclass loyaltyobject loyaltyclass eventticketobject eventticketclass'],
-  youtube: ['Youtube', 'videos channels search playlists playlistItems comments commentThreads subscriptions thumbnails liveBroadcasts'],
+  walletobjects: [
+    'Walletobjects',
+    'genericobject genericclass loyaltyobject loyaltyclass eventticketobject eventticketclass',
+  ],
+  youtube: [
+    'Youtube',
+    'videos channels search playlists playlistItems comments commentThreads subscriptions thumbnails liveBroadcasts',
+  ],
 };
 
 const call: MemberRow = {

@@ -83,7 +83,11 @@ export const openai: CatalogueModule = {
     }),
     // Kept by the service by default, and it may run tools.
     Responses: {
-      members: { ...each('create parse', { ...call('unknown'), options: 1 }), stream: {}, inputItems: { is: 'APIResource' } },
+      members: {
+        ...each('create parse', { ...call('unknown'), options: 1 }),
+        stream: {},
+        inputItems: { is: 'APIResource' },
+      },
       others: resource,
     },
     FineTuning: { members: { jobs: { is: 'Jobs' } }, others: { is: 'APIResource' } },

@@ -81,7 +81,9 @@ export const twilio: CatalogueModule = {
     ...each('Conversations Messaging Video', { others: { is: 'V1' } }),
     ...each('Lookups Studio Verify', { others: { is: 'V2' } }),
     Taskrouter: { others: { is: 'V1' } },
-    V1: { members: lists({ services: 'Service', conversations: 'Conversation', rooms: 'Room', workspaces: 'Workspace' }) },
+    V1: {
+      members: lists({ services: 'Service', conversations: 'Conversation', rooms: 'Room', workspaces: 'Workspace' }),
+    },
     V2: { members: lists({ services: 'Service', flows: 'Flow', phoneNumbers: 'PhoneNumber' }) },
     ...Object.assign({}, ...names.map((one) => resource(one))),
     ...resource('Service', {
