@@ -20,6 +20,7 @@ export interface OwnRetries {
   /** Tries after the first one; `undefined` when an option that cannot be read sets it. */
   readonly count: number | undefined;
   readonly effects: 'all' | 'idempotent' | 'read';
+  readonly kind?: 'marked' | 'reconnecting' | undefined;
   /** Set in the code, and not the library's default. */
   readonly isSet: boolean;
   /** The option, where there is one. */
@@ -274,7 +275,7 @@ function ownRetries(
   const { ts, readOption, clients, operations } = parts;
   const { row, chain = [] } = target;
   const client = clientRow(target, parts);
-  const effects = client?.ownRetries?.effects ?? 'all';
+  const { effects = 'all', kind } = client?.ownRetries ?? {};
   if (chain.some(({ repeats }) => repeats)) return { count: undefined, effects: 'all', isSet: true };
   const set =
     (operations.isOpaque(node, row)
@@ -283,10 +284,40 @@ function ownRetries(
     firstSet(client?.retries ?? [], (name) => clients.option(target, [name]));
   if (set) {
     const count = countOf(ts, set);
-    return count === 0 ? undefined : { count, effects, isSet: true, node: set };
+    if (count === 0) return undefined;
+    const methods = retriedMethods(node, target, position, parts);
+    return methods
+      ? methodRetries(methods, parts.operations.of(node, target).method, count ?? client?.ownRetries?.count)
+      : { count, effects, kind, isSet: true, node: set };
   }
   const own = client?.ownRetries;
-  return own && own.count > 0 ? { count: own.count, effects: own.effects, isSet: false } : undefined;
+  return own && own.count > 0 ? { ...own, isSet: false } : undefined;
+}
+
+/** `retry: { methods: ['POST'] }`, of the call or its client. */
+function retriedMethods(
+  node: OutboundNode,
+  target: Target,
+  position: number,
+  parts: OutboundParts,
+): ts.ArrayLiteralExpression | undefined {
+  const { ts, readOption, clients } = parts;
+  const name = clientRow(target, parts)?.retryMethods;
+  if (name === undefined) return undefined;
+  const given =
+    firstSet([name], () => readOption(givenTo(node, parts)[position], name)) ??
+    firstSet([name], () => clients.option(target, [name]));
+  const list = given && unwrap(ts, given);
+  return list && ts.isArrayLiteralExpression(list) ? list : undefined;
+}
+
+function methodRetries(
+  list: ts.ArrayLiteralExpression,
+  method: string | undefined,
+  count: number | undefined,
+): OwnRetries | undefined {
+  const isListed = list.elements.some((element) => element.getText().slice(1, -1).toUpperCase() === method);
+  return isListed ? { count, effects: 'all', isSet: true, node: list } : undefined;
 }
 
 function firstSet(names: readonly string[], read: (name: string) => Option): ts.Expression | undefined {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checks, type Finding } from '@holdfast/analysis';
+import { checks, type Finding, type Preset } from '@holdfast/analysis';
 import holdfast from '@holdfast/eslint-plugin';
 import { ESLint, type Linter } from 'eslint';
 import picocolors from 'picocolors';
@@ -24,7 +24,7 @@ function seen(
   return `${file}:${at.line}:${at.column}-${at.endLine}:${at.endColumn} ${rule} ${message}`;
 }
 
-function fromCommand(folder: string): Seen[] {
+function fromCommand(folder: string, preset: Preset): Seen[] {
   let out = '';
   const terminal = {
     cwd: folder,
@@ -32,12 +32,12 @@ function fromCommand(folder: string): Seen[] {
     out: (text: string) => void (out += text),
     notes: () => undefined,
   };
-  run(['check', '--format', 'json'], terminal, '0.0.0');
+  run(['check', '--format', 'json', '--preset', preset], terminal, '0.0.0');
   const { findings } = JSON.parse(out) as { findings: Finding[] };
   return findings.map((finding) => seen(finding.file, finding, finding.ruleId, finding.message));
 }
 
-async function fromEslint(folder: string): Promise<Seen[]> {
+async function fromEslint(folder: string, preset: Preset): Promise<Seen[]> {
   const typed: Linter.Config = {
     files: ['**/*.ts'],
     languageOptions: {
@@ -48,7 +48,7 @@ async function fromEslint(folder: string): Promise<Seen[]> {
   const eslint = new ESLint({
     cwd: folder,
     overrideConfigFile: true,
-    overrideConfig: [holdfast.configs['recommended'] as Linter.Config, typed],
+    overrideConfig: [holdfast.configs[preset] as Linter.Config, typed],
   });
   const results = await eslint.lintFiles(['*.ts']);
   return results.flatMap(({ filePath, messages }) =>
@@ -72,7 +72,7 @@ async function fromEditor(folder: string, server: Server): Promise<Seen[]> {
   return all;
 }
 
-describe.each(checks.map(({ id }) => id))('the fixtures of %s', (id) => {
+describe.each(checks)('the fixtures of $id', ({ id, preset }) => {
   let server: Server;
   beforeAll(() => {
     server = startServer();
@@ -81,8 +81,8 @@ describe.each(checks.map(({ id }) => id))('the fixtures of %s', (id) => {
 
   it.each(['valid', 'invalid'])('give the same findings in ESLint, the editor and the command: %s', async (kind) => {
     const folder = join(root, id, kind);
-    const command = fromCommand(folder).sort();
-    expect((await fromEslint(folder)).sort()).toEqual(command);
+    const command = fromCommand(folder, preset).sort();
+    expect((await fromEslint(folder, preset)).sort()).toEqual(command);
     expect((await fromEditor(folder, server)).sort()).toEqual(command);
     expect(command.some((finding) => finding.includes(` ${id} `))).toBe(kind === 'invalid');
   });

@@ -74,7 +74,14 @@ export interface ClientRow {
   /** Options that set how often a call is tried, as dotted paths. */
   readonly retries?: readonly string[];
   /** How often the library itself repeats a failed call, and which calls. */
-  readonly ownRetries?: { readonly count: number; readonly effects: 'all' | 'idempotent' | 'read' };
+  readonly ownRetries?: {
+    readonly count: number;
+    readonly effects: 'all' | 'idempotent' | 'read';
+    /** `marked`: the other side recognises a repetition and drops it. `reconnecting`: only what a lost connection left open is sent again. */
+    readonly kind?: 'marked' | 'reconnecting';
+  };
+  /** Option that lists the HTTP methods that are tried again. */
+  readonly retryMethods?: string;
 }
 
 /** A class or interface that a package declares. */

@@ -1,14 +1,17 @@
 import type { Check } from './check.js';
 import { noCachedMutation } from './no-cached-mutation.js';
+import { noNestedRetry } from './no-nested-retry.js';
+import { noDualWrite } from './no-dual-write.js';
 import { noNonIdempotentRetry } from './no-non-idempotent-retry.js';
+import { noOutboundCallInTransaction } from './no-outbound-call-in-transaction.js';
 import { noSwallowedFailure } from './no-swallowed-failure.js';
+import { noUnboundedFanOut } from './no-unbounded-fan-out.js';
 import { noUncancelledTimeout } from './no-uncancelled-timeout.js';
 import { noUncheckedResponse } from './no-unchecked-response.js';
 import { noUnguardedOutboundCall } from './no-unguarded-outbound-call.js';
 import { policyOrder } from './policy-order.js';
 import { requireCacheInvalidation } from './require-cache-invalidation.js';
 import { requireCacheKeyInputs } from './require-cache-key-inputs.js';
-import { noUnboundedFanOut } from './no-unbounded-fan-out.js';
 import { validPolicyOptions } from './valid-policy-options.js';
 
 /** Every check there is. Surfaces show all of them and know none by name. */
@@ -16,6 +19,7 @@ export const checks: readonly Check[] = [
   noUnguardedOutboundCall,
   noNonIdempotentRetry,
   noUncancelledTimeout,
+  noNestedRetry,
   noUncheckedResponse,
   noSwallowedFailure,
   noUnboundedFanOut,
@@ -24,4 +28,6 @@ export const checks: readonly Check[] = [
   noCachedMutation,
   requireCacheKeyInputs,
   requireCacheInvalidation,
+  noOutboundCallInTransaction,
+  noDualWrite,
 ];

@@ -8,6 +8,7 @@ import { verbEffect } from '../resolver/operation.js';
 import { cachesIn, type Cache } from '../summaries/caches.js';
 import { policyName } from '../summaries/policy-settings.js';
 import type { Reached } from '../summaries/reachable.js';
+import { isWrite } from '../summaries/writes.js';
 import type { Check, Judgement } from './check.js';
 
 /** A call that is answered from a cache does nothing, which is right for a question and wrong for an order. */
@@ -34,8 +35,8 @@ export const noCachedMutation: Check = {
 };
 
 /** What an operation puts into a cache of its own is part of answering. */
-function changes({ kind, effect }: Outbound): boolean {
-  return kind !== 'cache' && (effect === 'write' || effect === 'idempotent-write');
+function changes(outbound: Outbound): boolean {
+  return outbound.kind !== 'cache' && isWrite(outbound);
 }
 
 const questions =

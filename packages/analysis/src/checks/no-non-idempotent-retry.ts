@@ -4,10 +4,11 @@ import { calleeOf } from '../facts/file-facts.js';
 import { shorten } from '../location.js';
 import type { Outbound } from '../outbound.js';
 import { guardedWays, guardName, isHandWritten, wayText, type GuardedWay } from '../summaries/guarded-ways.js';
+import { attachedRetries, goesThrough } from '../summaries/attached-retries.js';
 import { jobRetries, type JobRetry } from '../summaries/job-retries.js';
 import { repeatsWrite } from '../summaries/repeated-effects.js';
 import type { Region } from '../summaries/regions.js';
-import { onlyRefusals, policyCondition } from '../summaries/retry-conditions.js';
+import { onlyRefusals } from '../summaries/retry-conditions.js';
 import { retryOf, siteOf } from '../summaries/retries.js';
 import type { Check, Judgement } from './check.js';
 
@@ -46,7 +47,8 @@ function* atRetries(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement
     if (isIdempotent(way, analysis)) continue;
     const answer = repeatsWrite(way, analysis);
     if (!answer) continue;
-    const at = isHandWritten(way.region) ? way.region.node : siteOf(way.region, way.steps[0]!.node, analysis);
+    const at =
+      isHandWritten(way.region) && !way.isInHelper ? way.region.node : siteOf(way.region, way.steps[0]!.node, analysis);
     if (at.getSourceFile() !== file) continue;
     sites.set(at, [...(sites.get(at) ?? []), { way, isSure: answer === 'sure' }]);
   }
@@ -80,7 +82,7 @@ function atRetry(found: readonly Found[], analysis: Analysis): Judgement {
   const { region, outbound, path, steps } = way;
   const at = siteOf(region, steps[0]!.node, analysis);
   const common = {
-    retry: guardName(region, ts),
+    retry: way.isInHelper ? shorten(at.getText()) : guardName(region, ts),
     call: shorten(outbound.callee.getText()),
     what: whatItIs(outbound),
     others: othersText(found.length - 1),
@@ -98,7 +100,7 @@ function atRetry(found: readonly Found[], analysis: Analysis): Judgement {
 function whatItIs({ operation, kind }: Outbound): string {
   if (operation.method !== undefined) return `a ${operation.method}`;
   const words = {
-    db: 'an insert',
+    db: 'a write',
     mail: 'a mail',
     broker: 'a message',
     cache: 'a write',
@@ -161,7 +163,8 @@ function* byClients(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement
   for (const outbound of analysis.outbound(file)) {
     if (outbound.effect !== 'write') continue;
     const { ownRetries, callee, target } = outbound;
-    if (!ownRetries || ownRetries.effects !== 'all') continue;
+    if (!ownRetries || ownRetries.effects !== 'all' || ownRetries.kind === 'marked') continue;
+    if (isDeduplicated(outbound, analysis)) continue;
     const answer = repeatsWrite({ outbound, path: [], steps: [] }, analysis);
     if (!answer) continue;
     yield {
@@ -169,23 +172,27 @@ function* byClients(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement
       messageId: 'repeatedBySelf',
       data: { call: shorten(callee.getText()), what: whatItIs(outbound), client: `\`${target.module}\`` },
       path: ownRetries.node ? [ownRetries.node, callee] : [callee],
-      ...(ownRetries.isSet && answer === 'sure' ? {} : { confidence: 'likely' as const }),
+      ...(ownRetries.isSet && ownRetries.kind === undefined && answer === 'sure'
+        ? {}
+        : { confidence: 'likely' as const }),
     };
   }
 }
 
+/** The producer numbers its messages (`idempotent: true`), so that brokers drop what it sends again by itself. */
+function isDeduplicated({ kind, node }: Outbound, { facts, ownFiles }: Analysis): boolean {
+  const isNamed = (file: ts.SourceFile): boolean => facts(file).mentions.has('idempotent');
+  return kind === 'broker' && (isNamed(node.getSourceFile()) || ownFiles().some(isNamed));
+}
+
 /** `axiosRetry(client, { retryCondition })` whose condition does not look at the method. */
 function* byInterceptors(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
-  const { facts, regions, ownFiles, outbound: outboundOf } = analysis;
-  for (const call of facts(file).calls) {
-    const region = regions.at(call);
-    const policy = region?.form === 'attaches' ? region.policies.find(({ kind }) => kind === 'retry') : undefined;
-    if (!region || !policy) continue;
-    const given = policyCondition(policy, analysis);
-    if (!given || looksAtMethod(given) || onlyRefusals(region, policy, analysis)) continue;
+  const { ownFiles, outbound: outboundOf } = analysis;
+  for (const { call, region, policy, repeats } of attachedRetries(file, analysis)) {
+    if (repeats !== 'all' || onlyRefusals(region, policy, analysis)) continue;
     const found = ownFiles().flatMap((other) =>
       outboundOf(other).flatMap((outbound) => {
-        const isThrough = outbound.effect === 'write' ? goesThrough(outbound, region.operation, analysis) : undefined;
+        const isThrough = outbound.effect === 'write' ? goesThrough(outbound, region, analysis) : undefined;
         const answer = isThrough && repeatsWrite({ outbound, path: [], steps: [] }, analysis);
         return answer ? [{ outbound, isSure: isThrough === 'sure' && answer === 'sure' }] : [];
       }),
@@ -206,27 +213,4 @@ function* byInterceptors(file: ts.SourceFile, analysis: Analysis): Iterable<Judg
       ...(isSure ? {} : { confidence: 'likely' as const }),
     };
   }
-}
-
-function looksAtMethod({ given, condition }: NonNullable<ReturnType<typeof policyCondition>>): boolean {
-  return /method|isSafeRequestError|isIdempotentRequestError|isNetworkOrIdempotentRequestError/.test(
-    `${given.getText()} ${condition?.getText() ?? ''}`,
-  );
-}
-
-/** Whether a call goes through the client that an interceptor was put on. */
-function goesThrough(
-  { target }: Outbound,
-  client: ts.Node,
-  { meanings, clients }: Analysis,
-): 'sure' | 'likely' | undefined {
-  const guarded = meanings.of(client);
-  if (!guarded || !('module' in guarded) || guarded.module !== target.module) return undefined;
-  const own = clients.creationOf(target);
-  const creation = guarded.kind === 'instance' ? guarded.creation : undefined;
-  if (creation) return own === creation ? 'sure' : undefined;
-  const isPackage = guarded.kind !== 'instance' || guarded.type === 'AxiosStatic';
-  // What is put on the package itself holds for calls of the package; an instance that is handed in may be any.
-  if (isPackage) return own ? undefined : 'sure';
-  return own ? 'sure' : 'likely';
 }

@@ -243,7 +243,9 @@ export function createOperations(
         const text = name && (ts.isIdentifier(name) || ts.isStringLiteralLike(name)) ? name.text : undefined;
         const given = ts.isPropertyAssignment(property) ? property.initializer : (name ?? property);
         if (text !== undefined && isKey(text)) return given;
-        return ts.isPropertyAssignment(property) ? visit(given, depth + 1) : undefined;
+        return ts.isPropertyAssignment(property) || ts.isShorthandPropertyAssignment(property)
+          ? visit(given, depth + 1)
+          : undefined;
       });
     };
     return first(argumentsOfNode(node), (argument) => visit(argument, 0));
@@ -296,8 +298,12 @@ export function methodEffect(method: string): Effect {
   return Object.hasOwn(methodEffects, method) ? methodEffects[method]! : 'unknown';
 }
 
+/** Members of a set are there once, however often they are added. */
+const setAdditions =
+  /^add\w*(?:Labels?|Assignees?|Tags?|Members?|Roles?|Collaborators?|Reviewers?|Permissions?|Topics?)$/;
+
 export function verbEffect(name: string): Effect {
   if (readVerbs.test(name)) return 'read';
-  if (idempotentVerbs.test(name)) return 'idempotent-write';
+  if (idempotentVerbs.test(name) || setAdditions.test(name)) return 'idempotent-write';
   return writeVerbs.test(name) ? 'write' : 'unknown';
 }

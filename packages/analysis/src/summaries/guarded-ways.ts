@@ -83,7 +83,7 @@ export function isHandWritten({ form }: Region): boolean {
   return form === 'loop' || form === 'recursion' || form === 'race' || form === 'breaker';
 }
 
-function codeOf(operation: ts.Node, { ts, reachable }: Tools): ts.Node {
+export function codeOf(operation: ts.Node, { ts, reachable }: Pick<Tools, 'ts' | 'reachable'>): ts.Node {
   const node = unwrap(ts, operation);
   if (ts.isFunctionLike(node)) return (node as ts.FunctionLikeDeclaration).body ?? node;
   if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) return reachable.functionsOf(node)[0]?.body ?? node;
@@ -92,9 +92,18 @@ function codeOf(operation: ts.Node, { ts, reachable }: Tools): ts.Node {
 
 /** The way step by step; `undefined` when part of it only starts something that runs later, outside the guard. */
 export function stepsOf({ outbound, path }: Reached, start: ts.Node, tools: Tools): readonly Step[] | undefined {
+  return stepsTo(outbound.node, path, start, tools);
+}
+
+export function stepsTo(
+  place: ts.Node,
+  path: readonly CallLike[],
+  start: ts.Node,
+  tools: Pick<Tools, 'reachable' | 'regions' | 'callers'>,
+): readonly Step[] | undefined {
   const steps: Step[] = [];
   let code: ts.Node | undefined = start;
-  for (const node of [...path, outbound.node]) {
+  for (const node of [...path, place]) {
     if (steps.length > 0) {
       const bodies: (ts.Node | undefined)[] = tools.reachable
         .calleesOf(steps.at(-1)!.node as CallLike)

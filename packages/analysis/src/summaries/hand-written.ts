@@ -38,8 +38,18 @@ export function createHandWritten(
   function isTimer(element: ts.Expression): boolean {
     if (/time|delay|sleep|abort|deadline/i.test(element.getText())) return true;
     const expression = unwrap(ts, element);
+    if (setsTimer(expression)) return true;
     const meaning = ts.isCallExpression(expression) ? meanings.of(expression.expression) : undefined;
     return meaning?.kind === 'function' && mentionsTimer(meaning.node);
+  }
+
+  /** A promise that was made earlier, and settles after some time. */
+  function setsTimer(element: ts.Node): boolean {
+    let root = element;
+    while (ts.isCallExpression(root) || ts.isPropertyAccessExpression(root)) root = root.expression;
+    if (!ts.isIdentifier(root)) return false;
+    const declaration = scopes.find(root.text, root);
+    return !!declaration && ts.isVariableDeclaration(declaration) && mentionsTimer(declaration);
   }
 
   function mentionsTimer(node: ts.Node): boolean {

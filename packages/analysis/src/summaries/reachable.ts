@@ -134,7 +134,7 @@ export function createReachable(
   }
 
   /** The methods behind a signature, when few classes of the project have it. */
-  function implementations(signature: ts.SignatureDeclaration): readonly ts.FunctionLikeDeclaration[] {
+  function implementations(signature: ts.SignatureDeclaration, depth = 0): readonly ts.FunctionLikeDeclaration[] {
     const type = signature.parent;
     const { name } = signature;
     if (!name || !ts.isIdentifier(name)) return [];
@@ -143,13 +143,16 @@ export function createReachable(
     heirs ??= collectHeirs();
     const classes = (heirs.get(type.name.text) ?? []).filter((heir) => isHeir(heir, type));
     if (classes.length > maxImplementers) return [];
-    return classes.flatMap((heir) => {
+    const found = classes.flatMap((heir) => {
       const member = meanings.memberNode(heir, name.text);
       const value = member && ts.isPropertyDeclaration(member) && member.initializer ? member.initializer : member;
-      return value && ts.isFunctionLike(value) && (value as ts.FunctionLikeDeclaration).body
+      if (!value || !ts.isFunctionLike(value) || depth > 3) return [];
+      // An abstract class in between leaves it to its own heirs.
+      return (value as ts.FunctionLikeDeclaration).body
         ? [value as ts.FunctionLikeDeclaration]
-        : [];
+        : implementations(value, depth + 1);
     });
+    return found.length > maxImplementers ? [] : found;
   }
 
   function isHeir(heir: ts.ClassLikeDeclaration, type: ts.Node): boolean {

@@ -259,7 +259,7 @@ export function createRegions(
     let shared: readonly Region[] | undefined;
     for (const mention of facts(helper.getSourceFile()).mentions.get(name.text) ?? []) {
       if (mention === name || !isInside(mention, helper) || scopes.find(name.text, mention) !== parameter) continue;
-      const regions = regionsOfUse(mention);
+      const regions = regionsOfUse(mention, helper);
       if (!regions) continue;
       if (regions.length === 0) return [];
       shared ??= regions;
@@ -268,7 +268,7 @@ export function createRegions(
   }
 
   /** The regions around a call of the callback, or of the guard it is handed on to. */
-  function regionsOfUse(mention: ts.Node): readonly Region[] | undefined {
+  function regionsOfUse(mention: ts.Node, within: ts.Node): readonly Region[] | undefined {
     const outer = rewrap(ts, mention);
     const call = outer.parent;
     if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return undefined;
@@ -278,7 +278,8 @@ export function createRegions(
     const guard = targets.guard(call);
     if (guard && isOperation(guard.row, position)) return [regionOf(guard, call, outer), ...here];
     const helper = ts.isCallExpression(call) ? helperOf(call) : undefined;
-    return helper ? [...insideHelper(helper, position), ...here] : undefined;
+    // What a helper hands to itself, it runs as it runs everything.
+    return helper && helper !== within ? [...insideHelper(helper, position), ...here] : undefined;
   }
 
   /** Something of another file that is not in sight, and may be a guard for all we know. */

@@ -44,14 +44,22 @@ export function repeatsWrite(way: Repeated, tools: Tools): 'sure' | 'likely' | u
     );
   const effect: Effect = isFresh ? operation.key!.without : operation.effect;
   const isWrite = effect === 'write' || (effect === 'unknown' && operation.anyOf?.includes('write'));
-  if (!isWrite || !fails(way, tools) || isUndone(way, tools)) return undefined;
+  if (!isWrite || !failsOut(way.steps, tools) || isUndone(way, tools)) return undefined;
   return looksRead(way, tools) || mayHaveKey(way, tools) ? 'likely' : 'sure';
 }
 
-/** What the call does when it is reached by this way: a parameter is what the way passes for it. */
-function alongPath({ outbound, path }: Repeated, tools: Tools): Operation {
-  const { ts, scopes, catalogue, facts, meanings, checker, callers, reachable } = tools;
-  const argumentsFor: ArgumentsFor = (parameter) => {
+/** What the call does when it is reached by this way. */
+function alongPath(way: Repeated, tools: Tools): Operation {
+  const { ts, scopes, catalogue, facts, meanings, checker } = tools;
+  const argumentsFor = argumentsAlong(way, tools);
+  const readOption = createReadOption(ts, scopes, facts, meanings, checker, argumentsFor);
+  const operations = createOperations(ts, scopes, catalogue, facts, readOption, checker, argumentsFor);
+  return operations.of(way.outbound.node, way.outbound.target);
+}
+
+/** A parameter is what the way passes for it. */
+function argumentsAlong({ path }: Repeated, { ts, callers, reachable }: Tools): ArgumentsFor {
+  return (parameter) => {
     const owner = parameter.parent;
     const call = path.find((step) => reachable.calleesOf(step).some((callee) => callee === owner));
     if (!call) return callers.argumentsFor(parameter);
@@ -60,11 +68,6 @@ function alongPath({ outbound, path }: Repeated, tools: Tools): Operation {
     if (given.slice(0, position + 1).some((argument) => ts.isSpreadElement(argument))) return undefined;
     return reachable.functionsOf(calleeOf(call)).some((callee) => callee === owner) ? [given[position]] : undefined;
   };
-  const readOption = createReadOption(ts, scopes, facts, meanings, checker, argumentsFor);
-  return createOperations(ts, scopes, catalogue, facts, readOption, checker, argumentsFor).of(
-    outbound.node,
-    outbound.target,
-  );
 }
 
 /** `randomUUID()` inside what is repeated: every attempt has a key of its own, which is none. */
@@ -78,8 +81,8 @@ function isMadeThere(value: ts.Node, code: ts.Node, { ts, scopes }: Tools): bool
   return /uuid|random|nanoid|ulid|cuid|createId|Date\.now|new Date/i.test(bare.getText());
 }
 
-/** Whether a failure of the call gets out to what repeats it. */
-function fails({ steps }: Repeated, { ts }: Tools): boolean {
+/** Whether a failure of the last step gets out to what repeats the first. */
+export function failsOut(steps: Repeated['steps'], { ts }: Pick<Tools, 'ts'>): boolean {
   return steps.every(({ node, code }) => !isSwallowed(node, code, ts));
 }
 
@@ -175,17 +178,21 @@ function looksRead({ outbound }: Repeated, { ts, operations }: Tools): boolean {
 }
 
 /** Headers come from somewhere out of sight, and somebody in the project speaks of such keys. */
-function mayHaveKey({ outbound, steps }: Repeated, { ts, scopes, ownFiles }: Tools): boolean {
-  const { node } = outbound;
-  if (ts.isAwaitExpression(node) || ts.isTaggedTemplateExpression(node)) return false;
-  const isForeign = (argument: ts.Node): boolean =>
+function mayHaveKey(way: Repeated, tools: Tools): boolean {
+  const { ts, scopes, ownFiles } = tools;
+  const { node } = way.outbound;
+  if (ts.isAwaitExpression(node)) return false;
+  const argumentsFor = argumentsAlong(way, tools);
+  const isForeign = (argument: ts.Node, depth: number): boolean =>
     some(argument, ts, (part) => {
       if (!ts.isIdentifier(part) || !/header|option|config|init|request|param/i.test(part.text)) return false;
       const declaration = scopes.find(part.text, part);
-      return declaration !== undefined && (ts.isParameter(declaration) || ts.isBindingElement(declaration));
+      if (!declaration || !(ts.isParameter(declaration) || ts.isBindingElement(declaration))) return false;
+      const passed = ts.isParameter(declaration) && depth < 4 ? argumentsFor(declaration) : undefined;
+      return passed ? passed.some((given) => given !== undefined && isForeign(given, depth + 1)) : true;
     });
-  if (!(node.arguments ?? []).some(isForeign)) return false;
-  return [...steps.map(({ code }) => code.getSourceFile()), ...ownFiles()].some(({ text }) =>
+  if (!argumentsOf(node).some((argument) => isForeign(argument, 0))) return false;
+  return [...way.steps.map(({ code }) => code.getSourceFile()), ...ownFiles()].some(({ text }) =>
     /idempotency/i.test(text),
   );
 }

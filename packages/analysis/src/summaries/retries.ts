@@ -32,13 +32,13 @@ export function retryOf(region: Region, tools: Tools): Policy | undefined {
 /** Every retry that is written in a file, in source order; those that helpers make around a callback of the file too. */
 export function retrySites(file: ts.SourceFile, tools: Tools): readonly RetrySite[] {
   const { calls, decorators } = tools.facts(file);
-  const sites = new Map<ts.Node, RetrySite>();
+  const sites: RetrySite[] = [];
   const add = (region: Region, place: ts.Node): void => {
     const policy = retryOf(region, tools);
     const at = policy && (isHandWritten(region) ? firstCall(region, tools) : siteOf(region, place, tools));
-    if (at && at.getSourceFile() === file && !sites.has(at)) {
-      sites.set(at, { region, policy, at, operation: repeatedCode(region, place, tools) });
-    }
+    if (!at || at.getSourceFile() !== file) return;
+    if (sites.some((known) => known.at === at && known.region.node === region.node)) return;
+    sites.push({ region, policy, at, operation: repeatedCode(region, place, tools) });
   };
   for (const place of [...decorators, ...calls]) {
     const region = tools.regions.at(place);
@@ -47,7 +47,7 @@ export function retrySites(file: ts.SourceFile, tools: Tools): readonly RetrySit
   for (const call of calls) {
     for (const region of tools.regions.around(call).regions) add(region, call);
   }
-  return [...sites.values()].sort((a, b) => a.at.pos - b.at.pos);
+  return sites.sort((a, b) => a.at.pos - b.at.pos);
 }
 
 /** What to point at where a place gets under a retry: the callee of what makes it or of the helper that has it; in a loop the place. */

@@ -45,7 +45,7 @@ export function onlyRefusals(region: Region, policy: Policy, tools: Tools): bool
   if (!code) return false;
   const codes: string[] = [];
   const isOpen = some(code, ts, (node) => {
-    if (ts.isStringLiteralLike(node) && isCompared(node, ts)) codes.push(node.text);
+    if (ts.isStringLiteralLike(node) && node.text !== '' && isCompared(node, ts)) codes.push(node.text);
     if (!ts.isNumericLiteral(node) || !isCompared(node, ts)) return false;
     const value = Number(node.text);
     if (value < 400 || value > 599) {
@@ -91,5 +91,7 @@ function isCompared(node: ts.Node, ts: Tools['ts']): boolean {
 
 function isEquality({ operatorToken }: ts.BinaryExpression, ts: Tools['ts']): boolean {
   const { kind } = operatorToken;
-  return kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.EqualsEqualsToken;
+  const isInequality =
+    kind === ts.SyntaxKind.ExclamationEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsToken;
+  return isInequality || kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.EqualsEqualsToken;
 }

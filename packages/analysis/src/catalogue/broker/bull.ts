@@ -8,7 +8,7 @@ export const bull: CatalogueModule = {
   client: {
     timeout: ['redis.commandTimeout', 'redis.socketTimeout'],
     retries: ['redis.maxRetriesPerRequest'],
-    ownRetries: { count: 20, effects: 'all' },
+    ownRetries: { count: 20, effects: 'all', kind: 'reconnecting' },
   },
   exports: { default: { makes: 'Queue', options: [1, 2] } },
   types: {

@@ -22,7 +22,7 @@ export const bullmq: CatalogueModule = {
   client: {
     timeout: ['connection.commandTimeout', 'connection.socketTimeout'],
     retries: ['connection.maxRetriesPerRequest'],
-    ownRetries: { count: 20, effects: 'all' },
+    ownRetries: { count: 20, effects: 'all', kind: 'reconnecting' },
   },
   types: {
     QueueBase: { members: { waitUntilReady: { effect: 'read' }, ...lifecycle } },

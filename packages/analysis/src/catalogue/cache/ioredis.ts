@@ -15,7 +15,7 @@ export const ioredis: CatalogueModule = {
   client: {
     timeout: ['commandTimeout', 'socketTimeout'],
     retries: ['maxRetriesPerRequest'],
-    ownRetries: { count: 20, effects: 'all' },
+    ownRetries: { count: 20, effects: 'all', kind: 'reconnecting' },
   },
   exports: { default: { is: 'Redis' } },
   types: {
@@ -40,7 +40,7 @@ export const ioredis: CatalogueModule = {
       client: {
         timeout: ['redisOptions.commandTimeout', 'redisOptions.socketTimeout'],
         retries: ['maxRedirections'],
-        ownRetries: { count: 16, effects: 'all' },
+        ownRetries: { count: 16, effects: 'all', kind: 'reconnecting' },
       },
       members: {
         ...redisCommands,

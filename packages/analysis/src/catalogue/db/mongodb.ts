@@ -21,7 +21,7 @@ export const mongodb: CatalogueModule = {
   docs: 'https://www.mongodb.com/docs/drivers/node/current/connect/connection-options/csot/',
   client: {
     timeout: ['timeoutMS', 'socketTimeoutMS'],
-    ownRetries: { count: 1, effects: 'all' },
+    ownRetries: { count: 1, effects: 'all', kind: 'marked' },
   },
   types: {
     MongoClient: {

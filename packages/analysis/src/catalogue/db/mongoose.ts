@@ -39,7 +39,7 @@ export const mongoose: CatalogueModule = {
   docs: 'https://mongoosejs.com/docs/connections.html#options',
   client: {
     timeout: ['timeoutMS', 'socketTimeoutMS'],
-    ownRetries: { count: 1, effects: 'all' },
+    ownRetries: { count: 1, effects: 'all', kind: 'marked' },
   },
   exports: {
     connect: opens,

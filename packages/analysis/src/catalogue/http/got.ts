@@ -23,7 +23,7 @@ export const got: CatalogueModule = {
   module: 'got',
   kind: 'http',
   docs: 'https://github.com/sindresorhus/got/blob/main/documentation/7-retry.md',
-  client: { timeout, retries, ownRetries: { count: 2, effects: 'idempotent' } },
+  client: { timeout, retries, retryMethods: 'retry.methods', ownRetries: { count: 2, effects: 'idempotent' } },
   exports: { default: { is: 'Got' }, got: { is: 'Got' } },
   types: {
     Got: {

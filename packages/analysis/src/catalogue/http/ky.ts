@@ -16,7 +16,13 @@ export const ky: CatalogueModule = {
   module: 'ky',
   kind: 'http',
   docs: 'https://github.com/sindresorhus/ky#timeout',
-  client: { timeout: ['timeout'], ownTimeout: 10_000, retries, ownRetries: { count: 2, effects: 'idempotent' } },
+  client: {
+    timeout: ['timeout'],
+    ownTimeout: 10_000,
+    retries,
+    retryMethods: 'retry.methods',
+    ownRetries: { count: 2, effects: 'idempotent' },
+  },
   exports: { default: { is: 'KyInstance' } },
   types: {
     KyInstance: {

@@ -45,7 +45,7 @@ export const googlePubsub: CatalogueModule = {
   },
 };
 
-/** Waits for ever by default; a query waits for its job for as long as that takes. */
+/** A single request is given up after 1 min, but a query waits for its job for as long as that takes. */
 export const googleBigquery: CatalogueModule = {
   module: '@google-cloud/bigquery',
   kind: 'db',
@@ -78,6 +78,7 @@ export const googleBigquery: CatalogueModule = {
       },
     },
     Table: {
+      client: { ownTimeout: 60_000, ownRetries: { count: 3, effects: 'all' } },
       members: {
         // A row without `insertId` gets a new one on every call.
         insert: { effect: 'write', key: ['insertId'] },

@@ -42,7 +42,7 @@ export const stripe: CatalogueModule = {
     timeout: ['timeout'],
     ownTimeout: 80_000,
     retries: ['maxNetworkRetries'],
-    ownRetries: { count: 1, effects: 'all' },
+    ownRetries: { count: 1, effects: 'all', kind: 'marked' },
   },
   exports: { default: { is: 'Stripe' } },
   types: {
