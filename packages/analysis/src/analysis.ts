@@ -34,6 +34,8 @@ export interface Analysis {
   facts(file: ts.SourceFile): FileFacts;
   /** The files of the project itself; without a program, the one that is judged. */
   ownFiles(): readonly ts.SourceFile[];
+  /** Whether a file can get hold of a package through any chain of imports. */
+  reaches(file: ts.SourceFile, module: string): boolean;
   readonly meanings: Meanings;
   readonly targets: Targets;
   readonly operations: Operations;
@@ -129,6 +131,7 @@ export function createAnalysis(
     checker,
     facts,
     ownFiles,
+    reaches: graph.reaches,
     meanings,
     targets,
     operations,

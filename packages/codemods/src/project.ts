@@ -46,9 +46,7 @@ export function analyzeFile({ program, analyzer }: Project, file: string): Analy
   if (!sourceFile) throw new Error(`${file} is not part of the project`);
   const outboundCalls = analyzer.outboundCalls(sourceFile.fileName);
   const reported = new Set(
-    analyzer
-      .analyze(sourceFile.fileName, 'no-unguarded-outbound-call')
-      .map(({ start }) => start),
+    analyzer.analyze(sourceFile.fileName, 'no-unguarded-outbound-call').map(({ start }) => start),
   );
   const unguardedCalls = outboundCalls.filter(({ callee }) => reported.has(callee.start));
   return { sourceFile, program, outboundCalls, unguardedCalls };

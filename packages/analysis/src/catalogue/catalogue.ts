@@ -146,6 +146,10 @@ export interface GuardRow {
   readonly attemptsCountFirst?: true;
   /** Attempts when the option is not given; absent when it never stops. */
   readonly ownAttempts?: number;
+  /** Option that makes it try without end, whatever `attempts` says. */
+  readonly endless?: string;
+  /** Option that ends it after a time. */
+  readonly maxElapsed?: string;
   /** Option, or position of the argument, that decides which failures are tried again. */
   readonly condition?: string | number;
   readonly duration?: string;

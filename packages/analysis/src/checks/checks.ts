@@ -1,11 +1,11 @@
 import type { Check } from './check.js';
 import { noCachedMutation } from './no-cached-mutation.js';
-import { noNestedRetry } from './no-nested-retry.js';
 import { noDualWrite } from './no-dual-write.js';
 import { noNonIdempotentRetry } from './no-non-idempotent-retry.js';
 import { noOutboundCallInTransaction } from './no-outbound-call-in-transaction.js';
 import { noSwallowedFailure } from './no-swallowed-failure.js';
 import { noUnboundedFanOut } from './no-unbounded-fan-out.js';
+import { noUnboundedRetry } from './no-unbounded-retry.js';
 import { noUncancelledTimeout } from './no-uncancelled-timeout.js';
 import { noUncheckedResponse } from './no-unchecked-response.js';
 import { noUnguardedOutboundCall } from './no-unguarded-outbound-call.js';
@@ -19,7 +19,6 @@ export const checks: readonly Check[] = [
   noUnguardedOutboundCall,
   noNonIdempotentRetry,
   noUncancelledTimeout,
-  noNestedRetry,
   noUncheckedResponse,
   noSwallowedFailure,
   noUnboundedFanOut,

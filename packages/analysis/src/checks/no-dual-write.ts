@@ -8,7 +8,7 @@ import type { Reached } from '../summaries/reachable.js';
 import { isInside } from '../summaries/regions.js';
 import { transactionsIn } from '../summaries/transactions.js';
 import { isWaitedFor, runsLater } from '../summaries/waits.js';
-import { isDatabaseWrite, isPublish, isWrite } from '../summaries/writes.js';
+import { isDatabaseWrite, isMessaging, isPublish, isWrite } from '../summaries/writes.js';
 import type { Check, Judgement } from './check.js';
 
 /** A change and the message about it are two writes to two systems, and nothing makes both happen or none. */
@@ -26,7 +26,7 @@ export const noDualWrite: Check = {
       '`{{publish}}` is sent before the transaction of `{{write}}` commits: if that fails, others have heard of a change that is not there.',
   },
   *judge(file, analysis) {
-    if (!projectPublishes(analysis)) return;
+    if (!mayPublish(file, analysis)) return;
     for (const [owner, calls] of callsByFunction(file, analysis)) {
       if (!doesBoth(owner, analysis) || isRelay(owner, analysis)) continue;
       yield* judgeFunction(calls, owner, analysis);
@@ -36,7 +36,10 @@ export const noDualWrite: Check = {
 
 function doesBoth(owner: ts.Node, analysis: Analysis): boolean {
   const reached = analysis.reachable.from(owner);
-  return reached.some(({ outbound }) => isPublish(outbound, analysis)) && reached.some(({ outbound }) => isDatabaseWrite(outbound));
+  return (
+    reached.some(({ outbound }) => isPublish(outbound, analysis)) &&
+    reached.some(({ outbound }) => isDatabaseWrite(outbound))
+  );
 }
 
 /** A call of a function, and the write that it leads to. */
@@ -50,7 +53,9 @@ function* judgeFunction(calls: readonly CallLike[], owner: ts.Node, analysis: An
   const writes: Step[] = [];
   for (const call of calls) {
     const reached = analysis.reachable.from(call).filter((way) => startsAt(call, way));
-    const publish = reached.find(({ outbound }) => isPublish(outbound, analysis) && !isReadOnlyJob(outbound.node, analysis));
+    const publish = reached.find(
+      ({ outbound }) => isPublish(outbound, analysis) && !isReadOnlyJob(outbound.node, analysis),
+    );
     const write = reached.find(({ outbound }) => isDatabaseWrite(outbound));
     // What does both is judged where it does.
     if (publish && write) continue;
@@ -77,7 +82,9 @@ function belongTogether({ call: write }: Step, { call: publish }: Step, owner: t
   const [first, second] = write.pos < publish.pos ? [write, publish] : [publish, write];
   if ([first, second].some((step) => isInCatch(step, owner, ts) || runsLater(step, owner, analysis))) return false;
   if (exclude(first, second, owner, ts)) return false;
-  return !isUndone(first, second, owner, ts, (code) => analysis.reachable.from(code).some(({ outbound }) => isWrite(outbound)));
+  return !isUndone(first, second, owner, ts, (code) =>
+    analysis.reachable.from(code).some(({ outbound }) => isWrite(outbound)),
+  );
 }
 
 function judgementOf(write: Step, publish: Step, analysis: Analysis): Judgement {
@@ -101,26 +108,25 @@ function wayTo({ reached: { path, outbound } }: Step): readonly ts.Node[] {
   return [...path, outbound.callee];
 }
 
-const publishing = new WeakMap<Analysis, boolean>();
+const publishers = new WeakMap<Analysis, readonly string[]>();
 
-/** A project that imports nothing that publishes has nothing to say twice. */
-function projectPublishes(analysis: Analysis): boolean {
-  let answer = publishing.get(analysis);
-  if (answer === undefined) {
-    const { catalogue, facts, ownFiles } = analysis;
-    answer = ownFiles().some((file) =>
-      facts(file).specifiers.some(({ text }) => {
-        const module = catalogue.moduleOf(text);
-        return module !== undefined && (catalogue.module(module)?.kind === 'broker' || /sns|sqs|eventbridge|kinesis|firehose|pubsub|service-bus|event-hubs/.test(module));
-      }),
-    );
-    publishing.set(analysis, answer);
-  }
-  return answer;
+/** A file that reaches no package that publishes has nothing to say twice. */
+function mayPublish(file: ts.SourceFile, analysis: Analysis): boolean {
+  if (!analysis.isTyped) return true;
+  let modules = publishers.get(analysis);
+  if (!modules) publishers.set(analysis, (modules = publishersOf(analysis)));
+  return modules.some((module) => analysis.reaches(file, module));
+}
+
+function publishersOf({ catalogue, facts, ownFiles }: Analysis): readonly string[] {
+  const specifiers = new Set(ownFiles().flatMap((file) => facts(file).specifiers.map(({ text }) => text)));
+  const modules = [...specifiers].flatMap((text) => catalogue.moduleOf(text) ?? []);
+  return [...new Set(modules)].filter((module) => catalogue.module(module)?.kind === 'broker' || isMessaging(module));
 }
 
 /** Callbacks that run then and there are part of the function around them. */
-const inPlace = /^(?:map|flatMap|forEach|filter|some|every|reduce|then|finally|all|execute|transaction|\$transaction|withTransaction|transactional|begin|tx|run)$/;
+const inPlace =
+  /^(?:map|flatMap|forEach|filter|some|every|reduce|then|finally|all|execute|transaction|\$transaction|withTransaction|transactional|begin|tx|run)$/;
 
 function callsByFunction(file: ts.SourceFile, { ts, facts }: Analysis): ReadonlyMap<ts.Node, readonly CallLike[]> {
   const found = new Map<ts.Node, CallLike[]>();
@@ -156,7 +162,9 @@ function isRelay(owner: ts.Node, { ts }: Analysis): boolean {
     const isHandler = ts.isNewExpression(node.parent) && node.parent.expression.getText() === 'Worker';
     const isCallback = ts.isPropertyAssignment(node) && /^each(?:Message|Batch)$/.test(node.name.getText());
     const isConsumer =
-      ts.isCallExpression(node.parent) && ts.isPropertyAccessExpression(node.parent.expression) && /^(?:consume|process|work)$/.test(node.parent.expression.name.text);
+      ts.isCallExpression(node.parent) &&
+      ts.isPropertyAccessExpression(node.parent.expression) &&
+      /^(?:consume|process|work)$/.test(node.parent.expression.name.text);
     if (isHandler || isCallback || isConsumer) return true;
   }
   return names.some((name) => /outbox|relay|saga|compensat|migrat|seed/i.test(name)) || /outbox/i.test(owner.getText());
@@ -180,7 +188,10 @@ function isReadOnlyJob(node: ts.Node, analysis: Analysis): boolean {
       return processor ? [processor] : [];
     }),
   );
-  return processors.length > 0 && processors.every((processor) => reachable.from(processor).every(({ outbound }) => outbound.effect === 'read'));
+  return (
+    processors.length > 0 &&
+    processors.every((processor) => reachable.from(processor).every(({ outbound }) => outbound.effect === 'read'))
+  );
 }
 
 function nameOf(creation: CallLike, ts: Analysis['ts']): string | undefined {

@@ -53,7 +53,12 @@ function calleeText(call: ts.Node, ts: Analysis['ts']): ts.Node {
   return ts.isCallExpression(call) || ts.isNewExpression(call) ? call.expression : call;
 }
 
-function judgementOf(at: ts.Node, { node, name }: Transaction, { outbound, path }: Reached, { ts }: Analysis): Judgement {
+function judgementOf(
+  at: ts.Node,
+  { node, name }: Transaction,
+  { outbound, path }: Reached,
+  { ts }: Analysis,
+): Judgement {
   const call = shorten(outbound.callee.getText());
   const way = [...path.map((step) => evidenceOf(ts, step).text), call].join(' → ');
   // A cache is quick, and code of a package may reach the network on other ways only.

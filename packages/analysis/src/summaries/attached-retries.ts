@@ -15,7 +15,10 @@ export interface AttachedRetry {
   readonly repeats: 'all' | 'idempotent';
 }
 
-type Tools = Pick<Analysis, 'ts' | 'facts' | 'scopes' | 'regions' | 'readOption' | 'reachable' | 'meanings' | 'clients' | 'ownFiles'>;
+type Tools = Pick<
+  Analysis,
+  'ts' | 'facts' | 'scopes' | 'regions' | 'readOption' | 'reachable' | 'meanings' | 'clients' | 'ownFiles'
+>;
 
 export function attachedRetries(file: ts.SourceFile, tools: Tools): readonly AttachedRetry[] {
   return tools.facts(file).calls.flatMap((call) => {

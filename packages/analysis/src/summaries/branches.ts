@@ -7,7 +7,8 @@ export function isInCatch(place: ts.Node, within: ts.Node, ts: TypeScript): bool
   for (let node = place; node !== within && node.parent; node = node.parent) {
     if (ts.isCatchClause(node)) return true;
     const { parent } = node;
-    const isHandler = ts.isFunctionLike(node) && ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression);
+    const isHandler =
+      ts.isFunctionLike(node) && ts.isCallExpression(parent) && ts.isPropertyAccessExpression(parent.expression);
     if (isHandler && parent.expression.name.text === 'catch') return true;
   }
   return false;
@@ -27,7 +28,8 @@ export function exclude(first: ts.Node, second: ts.Node, within: ts.Node, ts: Ty
     // `if (isDraft) { await save(); return; }`
     const isArm = ts.isIfStatement(parent) && parent.expression !== node;
     if (isArm && leaves(node, ts)) return true;
-    if (ts.isTryStatement(parent) && parent.tryBlock === node && leaves(node, ts) && !isInside(second, parent)) return true;
+    if (ts.isTryStatement(parent) && parent.tryBlock === node && leaves(node, ts) && !isInside(second, parent))
+      return true;
     if (parent.parent && ts.isCaseBlock(parent.parent) && leaves(parent, ts) && !isInside(second, parent)) {
       return isInside(second, parent.parent) || endsFunction(parent, ts);
     }
@@ -44,7 +46,9 @@ function leaves(node: ts.Node, ts: TypeScript): boolean {
   const last = statementsOf(node).at(-1);
   if (!last) return false;
   if (ts.isBlock(last)) return leaves(last, ts);
-  return ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isBreakStatement(last) || ts.isContinueStatement(last);
+  return (
+    ts.isReturnStatement(last) || ts.isThrowStatement(last) || ts.isBreakStatement(last) || ts.isContinueStatement(last)
+  );
 }
 
 function endsFunction(node: ts.Node, ts: TypeScript): boolean {

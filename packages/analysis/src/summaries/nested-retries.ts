@@ -32,7 +32,12 @@ export function nestedRetries(site: RetrySite, tools: Analysis): readonly Nested
     if (steps && failsOut(steps, tools)) found.set(nested.node, nested);
   };
   for (const other of site.region.policies.filter(({ kind }) => kind === 'retry').slice(1)) {
-    found.set(other.node, { node: other.node, name: other.row?.name ?? 'retry', path: [], attempts: attemptsOf(other, tools) });
+    found.set(other.node, {
+      node: other.node,
+      name: other.row?.name ?? 'retry',
+      path: [],
+      attempts: attemptsOf(other, tools),
+    });
   }
   for (const { call, path } of tools.reachable.callsFrom(site.operation)) {
     const own = tools.regions.at(call);

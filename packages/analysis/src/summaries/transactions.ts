@@ -80,12 +80,18 @@ function* written(calls: readonly CallLike[], words: ReadonlyMap<CallLike, Word>
   for (const [begin, word] of all) {
     if (word !== 'begin') continue;
     const owner = functionAround(begin, ts);
-    const commit = all.find(([call, kind]) => kind === 'commit' && call.pos > begin.pos && functionAround(call, ts) === owner);
+    const commit = all.find(
+      ([call, kind]) => kind === 'commit' && call.pos > begin.pos && functionAround(call, ts) === owner,
+    );
     if (!owner || !commit) continue;
     const rollbacks = all.filter(([, kind]) => kind === 'rollback').map(([call]) => call);
     const code = calls.filter(
       (call) =>
-        call.pos >= begin.end && call.end <= commit[0].pos && isInside(call, owner) && !words.has(call) && !isAfterRollback(call, rollbacks, ts),
+        call.pos >= begin.end &&
+        call.end <= commit[0].pos &&
+        isInside(call, owner) &&
+        !words.has(call) &&
+        !isAfterRollback(call, rollbacks, ts),
     );
     if (code.length > 0) yield { node: calleeOf(begin), name: calleeOf(begin).getText(), code };
   }

@@ -15,9 +15,18 @@ export function isWaitedFor(call: ts.Node, { ts }: Tools): boolean {
     if (ts.isAwaitExpression(parent) || ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) return true;
     if (parent.kind === ts.SyntaxKind.YieldExpression) return true;
     if (ts.isCallExpression(parent) && parent.expression !== node) node = parent;
-    else if (ts.isPropertyAccessExpression(parent) && ts.isCallExpression(parent.parent) && parent.parent.expression === parent) {
+    else if (
+      ts.isPropertyAccessExpression(parent) &&
+      ts.isCallExpression(parent.parent) &&
+      parent.parent.expression === parent
+    ) {
       node = parent.parent;
-    } else if (ts.isArrayLiteralExpression(parent) || ts.isConditionalExpression(parent) || ts.isBinaryExpression(parent) || ts.isSpreadElement(parent)) {
+    } else if (
+      ts.isArrayLiteralExpression(parent) ||
+      ts.isConditionalExpression(parent) ||
+      ts.isBinaryExpression(parent) ||
+      ts.isSpreadElement(parent)
+    ) {
       node = parent;
     } else return false;
   }
@@ -28,7 +37,8 @@ export function runsLater(place: ts.Node, code: ts.Node, { ts }: Tools): boolean
   for (let node = place; node !== code && node.parent; node = node.parent) {
     if (!ts.isFunctionLike(node)) continue;
     const { parent } = rewrap(ts, node);
-    if (ts.isReturnStatement(parent) || ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent)) return true;
+    if (ts.isReturnStatement(parent) || ts.isPropertyAssignment(parent) || ts.isArrayLiteralExpression(parent))
+      return true;
     if (!ts.isCallExpression(parent)) continue;
     const callee = parent.expression;
     const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';

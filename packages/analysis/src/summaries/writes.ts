@@ -18,18 +18,23 @@ export function isDatabaseWrite(outbound: Outbound): boolean {
 }
 
 /** Packages of services that carry messages, and what sends one there. */
-const messaging = /^@aws-sdk\/client-(?:sns|sqs|eventbridge|kinesis|firehose)$|^@google-cloud\/pubsub$|^@azure\/(?:service-bus|event-hubs)$/;
+const messaging =
+  /^@aws-sdk\/client-(?:sns|sqs|eventbridge|kinesis|firehose)$|^@google-cloud\/pubsub$|^@azure\/(?:service-bus|event-hubs)$/;
 const sends = /^(?:send|publish|emit|add|enqueue|dispatch|produce|putEvents|putRecord|createJob)/i;
 const sendCommands = /^new\s+(?:[\w$]+\.)?(?:Publish|SendMessage|PutEvents|PutRecord)/;
 /** Queues that live in the database, where a job can be part of the transaction. */
 const inDatabase = new Set(['pg-boss', 'agenda']);
+
+export function isMessaging(module: string): boolean {
+  return messaging.test(module);
+}
 
 /** Whether a call hands a message or a job to others. */
 export function isPublish({ kind, effect, target, node }: Outbound, { ts }: Pick<Analysis, 'ts'>): boolean {
   if (effect === 'read' || inDatabase.has(target.module)) return false;
   const member = target.member ?? '';
   if (kind === 'broker') return sends.test(member) && effect !== 'unknown' && !/^addJobLog$/.test(member);
-  if (!messaging.test(target.module)) return false;
+  if (!isMessaging(target.module)) return false;
   if (member !== 'send' || !target.module.startsWith('@aws-sdk/')) return sends.test(member);
   const command = ts.isAwaitExpression(node) ? undefined : argumentsOf(node)[0];
   return command !== undefined && sendCommands.test(command.getText());

@@ -1,6 +1,8 @@
 import type { CatalogueModule, GuardRow } from '../catalogue.js';
 
 const retries = { attempts: 'retries', options: 1, policies: ['retry'] } as const;
+/** Those over `retry` of npm. */
+const overRetry = { ownAttempts: 11, endless: 'forever', maxElapsed: 'maxRetryTime' } as const;
 
 function wrapper(exported: string, name: string, more: Partial<GuardRow>): GuardRow {
   return { export: exported, name, form: 'wrapper', ...retries, ...more };
@@ -11,13 +13,13 @@ export const pRetry: CatalogueModule = {
   module: 'p-retry',
   docs: 'https://github.com/sindresorhus/p-retry#options',
   guards: [
-    wrapper('default', 'pRetry', { ownAttempts: 11, condition: 'shouldRetry' }),
+    wrapper('default', 'pRetry', { ...overRetry, condition: 'shouldRetry' }),
     {
       export: 'makeRetriable',
       name: 'makeRetriable',
       form: 'wraps',
       ...retries,
-      ownAttempts: 11,
+      ...overRetry,
       condition: 'shouldRetry',
     },
   ],
@@ -26,13 +28,13 @@ export const pRetry: CatalogueModule = {
 export const asyncRetry: CatalogueModule = {
   module: 'async-retry',
   docs: 'https://github.com/vercel/async-retry#api',
-  guards: [wrapper('default', 'retry', { ownAttempts: 11 })],
+  guards: [wrapper('default', 'retry', overRetry)],
 };
 
 export const promiseRetry: CatalogueModule = {
   module: 'promise-retry',
   docs: 'https://github.com/IndigoUnited/node-promise-retry#usage',
-  guards: [wrapper('default', 'promiseRetry', { ownAttempts: 11 })],
+  guards: [wrapper('default', 'promiseRetry', overRetry)],
 };
 
 export const exponentialBackoff: CatalogueModule = {

@@ -13,7 +13,11 @@ function operators(names: Readonly<Record<string, PolicyKind>>, namespace?: stri
 export const rxjs: CatalogueModule = {
   module: 'rxjs',
   docs: 'https://rxjs.dev/guide/operators#error-handling-operators',
-  guards: operators({ timeout: 'timeout', timeoutWith: 'timeout', retry: 'retry', retryWhen: 'retry' }),
+  guards: [
+    ...operators({ timeout: 'timeout', timeoutWith: 'timeout', retryWhen: 'retry' }),
+    // Without a count it never stops.
+    { export: 'retry', name: 'retry', policies: ['retry'], form: 'operator', options: 0, attempts: 'count' },
+  ],
 };
 
 export const effect: CatalogueModule = {

@@ -2,8 +2,8 @@ import { each, type CatalogueModule, type ClientRow, type MemberRow, type TypeRo
 
 const read: MemberRow = { effect: 'read' };
 
-/** Requests are tried again for up to 10 min, whatever they do; a listener for ever. */
-const client: ClientRow = { ownTimeout: 600_000, ownRetries: { count: 5, effects: 'all' } };
+/** A query is tried four times more, anything else again and again for up to 10 min. */
+const client: ClientRow = { ownTimeout: 600_000, ownRetries: { count: 4, effects: 'all' } };
 
 const builder = `where orderBy limit limitToLast offset select startAt startAfter endBefore endAt`;
 

@@ -185,12 +185,12 @@ export const groq: CatalogueModule = {
   },
 };
 
-/** Waits for ever by default: for the model as well, which is asked again and again. Reads are tried five times more. */
+/** Waits for ever by default: for the model as well, which is asked again and again. A request is tried five times more. */
 export const replicate: CatalogueModule = {
   module: 'replicate',
   kind: 'http',
   docs: 'https://github.com/replicate/replicate-javascript#readme',
-  client: { ownRetries: { count: 5, effects: 'read' } },
+  client: { ownRetries: { count: 5, effects: 'all' } },
   exports: { default: { is: 'Replicate' } },
   types: {
     Replicate: {

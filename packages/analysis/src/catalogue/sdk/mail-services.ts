@@ -2,7 +2,7 @@ import { each, type CatalogueModule, type MemberRow } from '../catalogue.js';
 
 const others: MemberRow = { effect: { verb: 'member' } };
 
-/** Gives up after 1 min (3 min before v5). */
+/** Gives up after 1 min; its `timeout` is in seconds. */
 export const postmark: CatalogueModule = {
   module: 'postmark',
   kind: 'mail',

@@ -28,11 +28,12 @@ export const plaid: CatalogueModule = {
   },
 };
 
-/** Gives up after 1 min; Braintree refuses a transaction that looks like the one before. */
+/** A silent socket is given up after 1 min. */
 export const braintree: CatalogueModule = {
   module: 'braintree',
   kind: 'http',
   docs: 'https://developer.paypal.com/braintree/docs/reference/general/exceptions/node',
+  client: { ownTimeout: 60_000 },
   types: {
     BraintreeGateway: {
       constructed: { options: 0 },
@@ -61,7 +62,7 @@ export const braintree: CatalogueModule = {
   },
 };
 
-/** Gives up after 1 min and tries twice more; what is paid carries an idempotency key, because the service asks for one. */
+/** Gives up after 1 min and tries twice more. */
 export const square: CatalogueModule = {
   module: 'square',
   kind: 'http',
