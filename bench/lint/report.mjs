@@ -51,7 +51,16 @@ function lintTable({ lints }) {
       const cpu = lints[id].map((round) => round.cpu / 1_000);
       const peak = lints[id].map((round) => round.peak);
       const { reports, ours } = lints[id][0];
-      return [id, title, decimal(median(cpu)), decimal(least(cpu)), whole(median(peak)), whole(least(peak)), whole(reports), whole(ours)];
+      return [
+        id,
+        title,
+        decimal(median(cpu)),
+        decimal(least(cpu)),
+        whole(median(peak)),
+        whole(least(peak)),
+        whole(reports),
+        whole(ours),
+      ];
     });
   return table(['', 'rules', 'CPU s', 'best', 'peak MB', 'best', 'reports', 'of Holdfast'], rows);
 }
@@ -66,9 +75,15 @@ function editSection({ edits }) {
     ...[median, least, (values) => Math.max(...values)].map((pick) => decimal(pick(some.map(({ own }) => own)))),
   ];
   const rows = [
-    row('opening the file', edits.map(({ opened }) => opened)),
+    row(
+      'opening the file',
+      edits.map(({ opened }) => opened),
+    ),
     ...[...new Set(samples.map(({ kind }) => kind))].map((kind) =>
-      row(`inserting ${kind}`, samples.filter((sample) => sample.kind === kind)),
+      row(
+        `inserting ${kind}`,
+        samples.filter((sample) => sample.kind === kind),
+      ),
     ),
   ];
   return [

@@ -56,10 +56,13 @@ function readOptions() {
       if (!existsSync(join(backend, needed))) throw new TypeError(`'${values.backend}' has no ${needed}`);
     }
     if (!existsSync(join(backend, 'node_modules'))) {
-      throw new TypeError(`'${values.backend}' has no node_modules: without its dependencies there are no types to judge by`);
+      throw new TypeError(
+        `'${values.backend}' has no node_modules: without its dependencies there are no types to judge by`,
+      );
     }
     const rounds = values.quick ? 1 : Number(values.rounds);
-    if (!Number.isInteger(rounds) || rounds < 1) throw new TypeError(`--rounds is a whole number, not '${values.rounds}'`);
+    if (!Number.isInteger(rounds) || rounds < 1)
+      throw new TypeError(`--rounds is a whole number, not '${values.rounds}'`);
     const known = [...variants.map(({ id }) => id), 'edit'];
     const wanted = values.only?.split(',') ?? known;
     const unknown = wanted.find((id) => !known.includes(id));

@@ -9,12 +9,14 @@ export const targets = [
     value: ({ cpu }) => cpu('H') / cpu('C'),
   },
   {
-    claim: 'beside `recommended-type-checked`: added CPU, × what `no-floating-promises` adds alone ((DH − D) / (C − B))',
+    claim:
+      'beside `recommended-type-checked`: added CPU, × what `no-floating-promises` adds alone ((DH − D) / (C − B))',
     atMost: 0.4,
     value: ({ cpu }) => (cpu('DH') - cpu('D')) / (cpu('C') - cpu('B')),
   },
   {
-    claim: 'beside `recommended-type-checked`: added CPU, × what `no-floating-promises` adds there ((DH − D) / (D − D-))',
+    claim:
+      'beside `recommended-type-checked`: added CPU, × what `no-floating-promises` adds there ((DH − D) / (D − D-))',
     atMost: 0.4,
     value: ({ cpu }) => (cpu('DH') - cpu('D')) / (cpu('D') - cpu('D-')),
   },
