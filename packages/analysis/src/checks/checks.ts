@@ -5,7 +5,6 @@ import { noNonIdempotentRetry } from './no-non-idempotent-retry.js';
 import { noOutboundCallInTransaction } from './no-outbound-call-in-transaction.js';
 import { noSwallowedFailure } from './no-swallowed-failure.js';
 import { noUnboundedFanOut } from './no-unbounded-fan-out.js';
-import { noUnboundedRetry } from './no-unbounded-retry.js';
 import { noUncancelledTimeout } from './no-uncancelled-timeout.js';
 import { noUncheckedResponse } from './no-unchecked-response.js';
 import { noUnguardedOutboundCall } from './no-unguarded-outbound-call.js';
