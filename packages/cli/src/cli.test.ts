@@ -144,11 +144,13 @@ describe('holdfast guard', () => {
     expect(text('src/api.ts')).toBe(unguarded);
   });
 
-  it('writes with --write, after which neither command finds anything', () => {
+  it('writes with --write, after which no call is left unguarded', () => {
     expect(holdfast('guard', '--write')).toMatchObject({ code: 0 });
     expect(text('src/quiet.ts')).toBe(quiet);
     expect(holdfast('guard')).toEqual({ code: 0, out: '✓ 2 files looked at, nothing to guard\n', notes: '' });
-    expect(holdfast('check')).toMatchObject({ code: 0 });
+    // What the guard cannot know: which answers of the other side are failures.
+    const { findings } = JSON.parse(holdfast('check', '--format', 'json').out) as { findings: Finding[] };
+    expect(findings.map(({ ruleId }) => ruleId)).toEqual(['no-unchecked-response']);
   });
 
   it('names what it skips and why, and ends with 1', () => {

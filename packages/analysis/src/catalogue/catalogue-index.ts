@@ -134,7 +134,14 @@ function merged(known: CatalogueModule, added: CatalogueModule): CatalogueModule
   const types = { ...known.types };
   for (const [name, row] of Object.entries(added.types ?? {})) {
     const old = own(types, name);
-    types[name] = old ? { ...old, ...row, members: { ...old.members, ...row.members } } : row;
+    types[name] = old
+      ? {
+          ...old,
+          ...row,
+          members: { ...old.members, ...row.members },
+          ...(old.statics && row.statics ? { statics: { ...old.statics, ...row.statics } } : {}),
+        }
+      : row;
   }
   return {
     ...known,

@@ -55,7 +55,7 @@ export interface MemberRow {
   };
   /** The promise resolves on an error status too: somebody has to look at it. */
   readonly resolvesOnErrorStatus?: true;
-  /** In a chain: limits how long the built call may take (`.timeout(2_000)`). */
+  /** In a chain: limits how long the built call may take (`.timeout(2_000)`). Of a call itself: something out of sight does. */
   readonly limits?: true;
   /** In a chain: the built call is tried again (`.retry(2)`). */
   readonly repeats?: true;
@@ -71,6 +71,8 @@ export interface ClientRow {
   readonly timeout?: readonly string[];
   /** The limit that the library sets itself, in ms. */
   readonly ownTimeout?: number;
+  /** Something out of sight limits every call: a server, a proxy, a connection string. */
+  readonly bounded?: true;
   /** Options that set how often a call is tried, as dotted paths. */
   readonly retries?: readonly string[];
   /** How often the library itself repeats a failed call, and which calls. */
@@ -168,6 +170,8 @@ export interface CatalogueModule {
   /** Exports by name; `default` and the whole module of a CommonJS package are one. A class is exported by its `types` row. */
   readonly exports?: Readonly<Record<string, MemberRow>>;
   readonly types?: Readonly<Record<string, TypeRow>>;
+  /** The rows are not all of the package: its own code says which other calls leave the process, and they have this row. */
+  readonly unnamed?: MemberRow;
   /** Exports that a generator writes into a package or folder of the user's choice: their name alone says what they are. */
   readonly generated?: readonly string[];
   /** Member of a client that holds the options of all its calls (`axios.defaults.timeout = 2_000`). */

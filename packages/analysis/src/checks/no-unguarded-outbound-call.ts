@@ -17,7 +17,7 @@ export const noUnguardedOutboundCall: Check = {
     unguardedPath:
       '`{{call}}` has no timeout and no policy on the way `{{way}}`: when the other side hangs, so does everything that waits for it.',
     unguardedClient:
-      '`{{client}}` sets no `{{option}}`, so {{count}} through it wait as long as the other side likes: {{calls}}.',
+      '`{{client}}` sets no `{{option}}`, so {{count}} through it may wait as long as the other side likes: {{calls}}.',
     libraryDefault: '`{{call}}` has no timeout but the {{limit}} of `{{module}}` itself, and no policy.',
     setOption: 'Set `{{option}}` to 5 s for every call of this client',
   },

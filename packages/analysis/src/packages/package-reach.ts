@@ -94,8 +94,8 @@ interface InstalledPackage {
   reach(depth: number): Reach;
   /** Whether an export or member of this name opens connections; `undefined` when nothing of that name can. */
   nameReaches(name: string, depth: number): boolean | undefined;
-  /** Whether the text defines something of this name. */
-  defines(name: string): boolean;
+  /** Whether the text of a file of at most `longest` characters defines something of this name. */
+  defines(name: string, longest: number): boolean;
 }
 
 function createInstalledPackage(
@@ -166,7 +166,7 @@ function createInstalledPackage(
       if (last !== undefined) return dependency?.nameReaches(last, depthLeft - 1);
       return dependency?.reachOf(undefined, depthLeft - 1) === 'network';
     },
-    isNetworkMember: (name) => dependencyReaches(name) === true,
+    isNetworkMember: (name) => dependencyReaches(name, SKIMMED) === true,
   });
 
   function reach(depth: number): Reach {
@@ -269,7 +269,7 @@ function createInstalledPackage(
       reachesIfKnown([...entries, ...membersNamed(name)]) ??
       reachesIfKnown(modulesThatDefine(name).flatMap((module) => module.functions.get(name) ?? [])) ??
       dependencyReaches(name) ??
-      (allDependencies().some((dependency) => dependency.defines(name)) ? false : dynamicReaches())
+      (allDependencies().some((dependency) => dependency.defines(name, Infinity)) ? false : dynamicReaches())
     );
   }
 
@@ -299,10 +299,11 @@ function createInstalledPackage(
   }
 
   /** Inherited from another package, or handed through from it. */
-  function dependencyReaches(name: string): boolean | undefined {
+  function dependencyReaches(name: string, longest = Infinity): boolean | undefined {
     if (depthLeft === 0) return undefined;
     let answer: boolean | undefined;
     for (const dependency of allDependencies()) {
+      if (dependency.reach(depthLeft - 1) !== 'network' || !dependency.defines(name, longest)) continue;
       const reaches = dependency.nameReaches(name, depthLeft - 1);
       if (reaches) return true;
       answer ??= reaches;
@@ -338,7 +339,9 @@ function createInstalledPackage(
     }
   }
 
-  const defines = (name: string): boolean => [...read().files.values()].some((file) => definesName(file.text, name));
+  function defines(name: string, longest: number): boolean {
+    return [...read().files.values()].some(({ text }) => text.length <= longest && definesName(text, name));
+  }
 
   return { reach, reachOf, nameReaches, defines };
 }

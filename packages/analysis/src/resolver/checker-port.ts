@@ -22,6 +22,7 @@ export interface CheckerPort {
 
 /** Enough for any hierarchy that people wrote by hand. */
 const maxTypes = 24;
+const maxDepth = 16;
 
 export function createCheckerPort(ts: TypeScript, program: ts.Program): CheckerPort {
   const checker = program.getTypeChecker();
@@ -33,14 +34,18 @@ export function createCheckerPort(ts: TypeScript, program: ts.Program): CheckerP
     return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
   }
 
-  function* partsOf(type: ts.Type): Iterable<ts.Type> {
+  function* partsOf(type: ts.Type, depth = 0): Iterable<ts.Type> {
+    if (depth > maxDepth) return;
     const awaited = checker.getAwaitedType(type) ?? type;
+    // Without `null`, a type parameter `T` is `T & {}`, of which it is a part again.
+    if (awaited.flags & ts.TypeFlags.TypeParameter) {
+      const constraint = checker.getBaseConstraintOfType(awaited);
+      if (constraint && constraint !== awaited) yield* partsOf(constraint, depth + 1);
+      return;
+    }
     const solid = checker.getNonNullableType(awaited);
-    if (solid.isUnionOrIntersection()) for (const part of solid.types) yield* partsOf(part);
-    else if (solid.flags & ts.TypeFlags.TypeParameter) {
-      const constraint = checker.getBaseConstraintOfType(solid);
-      if (constraint && constraint !== solid) yield* partsOf(constraint);
-    } else yield solid;
+    if (solid.isUnionOrIntersection()) for (const part of solid.types) yield* partsOf(part, depth + 1);
+    else yield solid;
   }
 
   return {

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { packageName, type CatalogueIndex, type Found } from '../catalogue/catalogue-index.js';
-import { calleeOf, requiredModule, type CallLike, type FileFacts } from '../facts/file-facts.js';
+import { requiredModule, type CallLike, type FileFacts } from '../facts/file-facts.js';
 import type { Scopes } from '../facts/scopes.js';
 import type { TypeScript } from '../typescript.js';
 import type { ModuleFiles } from './module-files.js';

@@ -49,18 +49,23 @@ export function createPackageCalls(
     return found;
   }
 
+  function isDescribed(name: string): boolean {
+    const module = catalogue.module(name);
+    return module !== undefined && !module.unnamed;
+  }
+
   return {
     isUnknown(specifier, { fileName }) {
       if (!reach || specifier.startsWith('.') || specifier.startsWith('node:')) return false;
       const name = packageName(specifier);
-      if (catalogue.module(name)) return false;
+      if (isDescribed(name)) return false;
       const folder = packageFolder(fileName, name);
       return folder !== undefined && reach.isNetworkPackage(folder);
     },
     target(call, callee, isConsumed) {
       const { module } = callee;
       if (!reach || !ts.sys || module === 'global' || module.startsWith('node:')) return undefined;
-      if (!ts.isCallExpression(call) || catalogue.module(module)) return undefined;
+      if (!ts.isCallExpression(call) || isDescribed(module)) return undefined;
       const name = callee.kind === 'member' ? callee.name : callee.kind === 'export' ? callee.name : undefined;
       if (name !== undefined && (quietMembers.has(name) || lifecycle.test(name))) return undefined;
       const awaited = isConsumed(call);
@@ -79,7 +84,7 @@ export function createPackageCalls(
         module,
         type,
         member: callee.kind === 'member' ? name : undefined,
-        row: inferred,
+        row: catalogue.module(module)?.unnamed ?? inferred,
         owner,
         isInferred: true,
       };

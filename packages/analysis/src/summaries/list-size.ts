@@ -5,7 +5,7 @@ import { unwrap } from '../resolver/unwrap.js';
 /** Whether the code itself limits how long a list is; `unknown` when that is said elsewhere. */
 export type ListSize = 'bounded' | 'unbounded' | 'unknown';
 
-type Tools = Pick<Analysis, 'ts' | 'scopes' | 'facts' | 'checker' | 'callers' | 'reachable' | 'targets'>;
+type Tools = Pick<Analysis, 'ts' | 'scopes' | 'facts' | 'checker' | 'callers' | 'catalogue' | 'reachable' | 'targets'>;
 
 const maxSteps = 10;
 /** Members that hand on what they are called on. */
@@ -13,6 +13,9 @@ const keeping = /^(?:filter|map|sort|toSorted|reverse|toReversed|values|keys|ent
 /** Names of what is a part of something longer, and of what is written down in the configuration. */
 const parts = /^(?:chunk|batch|page|slice|window|part|group)|(?:chunk|batch|page)$/i;
 const configuration = /config|option|setting|\benv\b|process\.env/i;
+/** What a service has a few of. */
+const few =
+  /^(?:hosts|servers|nodes|brokers|endpoints|replicas|shards|providers|adapters|plugins|strategies|regions|languages|locales|environments|stages|nameservers)$/i;
 /** The code says how many it asks for. */
 const limiting =
   /\blimit\b|\btake\b|\btop\b|per_?page|page_?size|max_?(?:results|items|keys|number)|\bfirst:|\bcount:|batch_?size/i;
@@ -42,7 +45,8 @@ export function sizeOf(list: ts.Expression, tools: Tools, steps = 0): ListSize {
   if (!ts.isIdentifier(expression)) return 'unknown';
   if (parts.test(expression.text) || /^[A-Z][A-Z\d_]*$/.test(expression.text)) return 'bounded';
   const declaration = scopes.find(expression.text, expression);
-  return declaration ? ofDeclaration(declaration, expression, tools, steps) : 'unknown';
+  const size = declaration ? ofDeclaration(declaration, expression, tools, steps) : 'unknown';
+  return size === 'unbounded' && few.test(expression.text) ? 'unknown' : size;
 }
 
 function longer(a: ListSize, b: ListSize): ListSize {
@@ -51,7 +55,7 @@ function longer(a: ListSize, b: ListSize): ListSize {
 }
 
 function ofCall(call: ts.CallExpression | ts.NewExpression, tools: Tools, steps: number): ListSize {
-  const { ts, reachable, targets } = tools;
+  const { ts, catalogue, reachable, targets } = tools;
   const callee = unwrap(ts, call.expression) as ts.Expression;
   const [first, second] = call.arguments ?? [];
   const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : callee.getText();
@@ -71,10 +75,12 @@ function ofCall(call: ts.CallExpression | ts.NewExpression, tools: Tools, steps:
   }
   if (name === 'Array') return first && ts.isNumericLiteral(first) ? 'bounded' : 'unknown';
   if (limiting.test(call.getText()) || /chunk|batch|page|config|option|sample|slice/i.test(name)) return 'unknown';
-  if (targets.call(call)) return 'unbounded';
+  const target = targets.call(call);
+  // What others answer comes in pages more often than not; a table has as many rows as it has.
+  if (target) return catalogue.module(target.module)?.kind === 'db' ? 'unbounded' : 'unknown';
   // A function of the project that asks somebody, in words that set no limit.
   const asked = reachable.functionsOf(callee).flatMap((code) => reachable.from(code));
-  const reads = asked.filter(({ outbound }) => outbound.effect === 'read');
+  const reads = asked.filter(({ outbound }) => outbound.kind === 'db' && outbound.effect === 'read');
   if (reads.length === 0) return 'unknown';
   const isLimited =
     reachable.functionsOf(callee).some((code) => limiting.test(code.getText())) ||

@@ -20,7 +20,7 @@ const reporting =
 const iterating = new Set('map flatMap forEach filter find some every reduce'.split(' '));
 
 /** The innermost `catch` under a guard that hides the failure of an outbound call from it. */
-export function swallowing({ region, steps, isInHelper }: GuardedWay, tools: Tools): Swallowing | undefined {
+export function swallowing({ steps, isInHelper }: GuardedWay, tools: Tools): Swallowing | undefined {
   const { ts, facts, scopes, regions, reachable, targets } = tools;
   // What a helper does about a failure of its callback is its own business.
   if (isInHelper) return undefined;

@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
 import { argumentsOf, calleeOf, type CallLike } from '../facts/file-facts.js';
+import { isInside } from './regions.js';
 
 /** A stretch of code during which a database transaction is open. */
 export interface Transaction {
@@ -100,10 +101,6 @@ function* written(calls: readonly CallLike[], words: ReadonlyMap<CallLike, Word>
 function functionAround(place: ts.Node, ts: Tools['ts']): ts.Node | undefined {
   for (let node = place.parent; node; node = node.parent) if (ts.isFunctionLike(node)) return node;
   return undefined;
-}
-
-function isInside(node: ts.Node, container: ts.Node): boolean {
-  return node.pos >= container.pos && node.end <= container.end;
 }
 
 /** `if (isTaken) { await client.query('ROLLBACK'); await tell(); return; }`, and what a `catch` does. */

@@ -1,4 +1,4 @@
-import { each, type CatalogueModule, type MemberRow, type TypeRow } from '../catalogue.js';
+import { each, type CatalogueModule, type TypeRow } from '../catalogue.js';
 
 const terminals = 'execute executeTakeFirst executeTakeFirstOrThrow';
 const local = 'as compile toOperationNode';

@@ -12,7 +12,13 @@ const kinds: Readonly<Record<string, PolicyKind>> = {
 };
 
 /** What the retry of the runtime calls its options. */
-const attempts = { attempts: 'maxAttempts', attemptsCountFirst: true, ownAttempts: 3, condition: 'retryIf', maxElapsed: 'maxElapsed' } as const;
+const attempts = {
+  attempts: 'maxAttempts',
+  attemptsCountFirst: true,
+  ownAttempts: 3,
+  condition: 'retryIf',
+  maxElapsed: 'maxElapsed',
+} as const;
 const duration = { duration: 'duration' } as const;
 
 function optionsOf(kind: PolicyKind): Partial<GuardRow> {
