@@ -179,6 +179,23 @@ describe('the packages', () => {
     expect(bringing).toEqual(['packages/cli', 'packages/eslint-plugin']);
   });
 
+  it('leave files to the compiler in the analysis, but for what reads its configuration', () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file)) return;
+      reached.add(file);
+      for (const { specifier, isTypeOnly } of importsOf(file)) {
+        if (specifier.startsWith('.') && !isTypeOnly) visit(join(dirname(file), specifier.replace(/\.js$/, '.ts')));
+      }
+    };
+    visit('packages/analysis/src/index.ts');
+    expect(reached.size).toBeGreaterThan(10);
+    const strays = [...reached].filter((file) =>
+      importsOf(file).some(({ specifier }) => specifier.startsWith('node:')),
+    );
+    expect(strays).toEqual([]);
+  });
+
   it('point one way inside the runtime: decorators over policies over the engine', () => {
     const folder = 'packages/runtime/src';
     const upwards = sourcesOf('packages/runtime').flatMap((file) =>

@@ -108,7 +108,7 @@ export function createAnalysis(
       words.set(word, (answer = !program || ownFiles().some(({ text }) => text.includes(word))));
     return answer;
   };
-  const outbound = createOutbounds({
+  const outbounds = createOutbounds({
     ts,
     catalogue,
     facts,
@@ -122,7 +122,7 @@ export function createAnalysis(
     isNamed,
   });
   const isTyped = typed !== undefined;
-  const reachable = createReachable(ts, catalogue, facts, ownFiles, meanings, targets, outbound, isTyped, budget);
+  const reachable = createReachable(ts, catalogue, facts, ownFiles, meanings, targets, outbounds, isTyped, budget);
   return {
     ts,
     isTyped,
@@ -140,7 +140,7 @@ export function createAnalysis(
     regions,
     callers,
     reachable,
-    outbound,
+    outbound: outbounds.of,
     budget,
   };
 }

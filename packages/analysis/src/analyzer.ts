@@ -4,6 +4,8 @@ import type { Catalogue } from './catalogue/catalogue.js';
 import { defaultCatalogue } from './catalogue/default-catalogue.js';
 import { findingOf, ignoreFinding, type Check, type Preset, type ReportAt } from './checks/check.js';
 import { checks as allChecks } from './checks/checks.js';
+import { configuredCatalogue } from './config/configured-catalogue.js';
+import type { Config } from './config/config.js';
 import { readIgnores } from './facts/ignores.js';
 import type { Finding } from './finding.js';
 import { locate } from './location.js';
@@ -17,6 +19,8 @@ export interface AnalyzerOptions {
   /** Without a program the analysis works from the imports of each file, and says `syntactic`. */
   readonly program?: ts.Program | undefined;
   readonly catalogue?: Catalogue;
+  /** What the project adds to the catalogue and assumes. `@holdfast/analysis/config` reads it from `holdfast.config.*`. */
+  readonly config?: Config | undefined;
   /** `strict` adds rules and findings that rest on something out of sight. Default: `recommended`. */
   readonly preset?: Preset;
   /** Only these rules. Default: every rule of the preset. */
@@ -42,7 +46,8 @@ const analyses = new WeakMap<ts.Program, Map<Catalogue, Analysis>>();
 
 export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   const { ts, program, preset = 'recommended', rules, onError, onExhausted = () => undefined } = options;
-  const { catalogue = defaultCatalogue, reportAt = 'client' } = options;
+  const { reportAt = 'client' } = options;
+  const catalogue = configuredCatalogue(options.catalogue ?? defaultCatalogue, options.config);
   const checks = allChecks.filter(({ id, preset: own }) =>
     rules ? rules.includes(id) : preset === 'strict' || own === 'recommended',
   );

@@ -14,6 +14,7 @@ export type {
   TypeRow,
 } from './catalogue/catalogue.js';
 export { defaultCatalogue } from './catalogue/default-catalogue.js';
+export type { Assumption, Config } from './config/config.js';
 export { ignoreMessages } from './checks/check.js';
 export type { CheckInfo, Preset, ReportAt } from './checks/check.js';
 export { checks } from './checks/checks.js';

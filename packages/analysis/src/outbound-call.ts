@@ -28,7 +28,7 @@ export interface OutboundCall extends Location {
   };
   /** Timeout of the call itself or of its client: `own`, the library's `default`, `none`, or `unknown` when it cannot be seen. */
   readonly timeout: 'own' | 'default' | 'none' | 'unknown';
-  /** The guard that covers it, here or in every caller. */
+  /** The guard that covers it, here or in every caller, or what the project's configuration assumes. */
   readonly guard?: Evidence & { readonly policy: string };
   /** When nothing guards it: an unguarded way in, the outermost step first. */
   readonly path: readonly Evidence[];
@@ -63,7 +63,11 @@ export function outboundCall(
       ...(signal ? { signal: { option: signal.name, state: signal.option.state } } : {}),
     },
     timeout,
-    ...(region ? { guard: { ...written(region.node), policy: regions[0] ? region.name : 'callers' } } : {}),
+    ...(region
+      ? { guard: { ...written(region.node), policy: regions[0] ? region.name : 'callers' } }
+      : outbound.isAssumedBounded
+        ? { guard: { ...written(callee), policy: 'assumed in holdfast.config' } }
+        : {}),
     path: reach.kind === 'unguarded' ? reach.path.map((step) => evidenceOf(ts, step)) : [],
     confidence: isUncertain ? 'likely' : isTyped ? 'certain' : 'syntactic',
   };

@@ -42,6 +42,8 @@ export interface Outbound {
   readonly timeout: TimeoutState;
   /** The duration that bounds it, where it is written as an option of the call or its client. */
   readonly timeoutOption: ts.Expression | undefined;
+  /** No code bounds it: the project's configuration says that something else does. */
+  readonly isAssumedBounded: boolean;
   readonly ownTimeout: number | undefined;
   readonly ownRetries: OwnRetries | undefined;
   /** The construction of its client, and the client's options that would bound it. */
@@ -67,25 +69,47 @@ export interface OutboundParts {
   readonly isNamed: (word: string) => boolean;
 }
 
-/** Finds the outbound calls of a file, in source order. */
-export function createOutbounds(parts: OutboundParts): (file: ts.SourceFile) => readonly Outbound[] {
-  const known = new WeakMap<ts.SourceFile, readonly Outbound[]>();
-  return (file) => {
-    let calls = known.get(file);
-    if (!calls) known.set(file, (calls = collect(file, parts)));
-    return calls;
-  };
+/** Finds outbound calls, in source order. */
+export interface Outbounds {
+  of(file: ts.SourceFile): readonly Outbound[];
+  /** Those in a piece of code; the rest of its file is not looked at. */
+  inside(code: ts.Node): readonly Outbound[];
 }
 
-function collect(file: ts.SourceFile, parts: OutboundParts): readonly Outbound[] {
+export function createOutbounds(parts: OutboundParts): Outbounds {
   const { facts, targets } = parts;
-  const { calls, awaits } = facts(file);
-  const found: Outbound[] = [];
-  for (const node of [...calls, ...awaits]) {
-    const target = targets.call(node);
-    if (target) found.push(new DescribedCall(node, target, parts));
+  const files = new WeakMap<ts.SourceFile, readonly Outbound[]>();
+  const known = new WeakMap<ts.Node, Outbound | false>();
+
+  function at(node: OutboundNode): Outbound | undefined {
+    let answer = known.get(node);
+    if (answer === undefined) {
+      const target = targets.call(node);
+      known.set(node, (answer = target ? new DescribedCall(node, target, parts) : false));
+    }
+    return answer || undefined;
   }
-  return awaits.length > 0 ? found.sort((a, b) => a.node.pos - b.node.pos || a.callee.end - b.callee.end) : found;
+
+  function inside(code: ts.Node): readonly Outbound[] {
+    const { calls, awaits } = facts(code.getSourceFile());
+    const found: Outbound[] = [];
+    for (const nodes of [calls, awaits]) {
+      for (const node of nodes) {
+        const outbound = node.pos >= code.pos && node.end <= code.end ? at(node) : undefined;
+        if (outbound) found.push(outbound);
+      }
+    }
+    return awaits.length > 0 ? found.sort((a, b) => a.node.pos - b.node.pos || a.callee.end - b.callee.end) : found;
+  }
+
+  return {
+    of(file) {
+      let calls = files.get(file);
+      if (!calls) files.set(file, (calls = inside(file)));
+      return calls;
+    },
+    inside,
+  };
 }
 
 /** Each fact is worked out once, when it is first asked for. */
@@ -130,6 +154,10 @@ class DescribedCall implements Outbound {
 
   get timeoutOption(): ts.Expression | undefined {
     return this.#bound.value;
+  }
+
+  get isAssumedBounded(): boolean {
+    return this.#bound.isAssumed ?? false;
   }
 
   get ownRetries(): OwnRetries | undefined {
@@ -191,6 +219,7 @@ function named(option: Option, name: string, { isNamed }: OutboundParts): Option
 interface Bound {
   readonly state: TimeoutState;
   readonly value?: ts.Expression | undefined;
+  readonly isAssumed?: true;
 }
 
 function bound(
@@ -206,6 +235,7 @@ function bound(
   const client = clientRow(target, parts);
   let isUnknown = false;
 
+  if (client?.bounded || row.limits) return { state: 'own', isAssumed: true };
   if (chain.some(({ limits }) => limits)) return { state: 'own' };
   if (row.timeoutArgument !== undefined && given[row.timeoutArgument]) {
     return { state: 'own', value: given[row.timeoutArgument] };

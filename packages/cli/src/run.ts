@@ -1,3 +1,4 @@
+import { ConfigError } from '@holdfast/analysis/config';
 import { Command, CommanderError, Option } from 'commander';
 import { check, type CheckOptions } from './commands/check.js';
 import { guard, type GuardOptions } from './commands/guard.js';
@@ -54,7 +55,8 @@ export function run(args: readonly string[], terminal: Terminal, version: string
     // Commander has said what is wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.failed;
     const reason = error instanceof Error ? error : new Error(String(error));
-    terminal.notes(`holdfast: ${error instanceof UsageError ? reason.message : (reason.stack ?? reason.message)}\n`);
+    const isTheirs = reason instanceof UsageError || reason instanceof ConfigError;
+    terminal.notes(`holdfast: ${isTheirs ? reason.message : (reason.stack ?? reason.message)}\n`);
     return exitCodes.failed;
   }
 }

@@ -72,7 +72,8 @@ async function fromEditor(folder: string, server: Server): Promise<Seen[]> {
   return all;
 }
 
-describe.each(checks)('the fixtures of $id', ({ id, preset }) => {
+// A program, an ESLint run and an editor each.
+describe.each(checks)('the fixtures of $id', { timeout: 120_000 }, ({ id, preset }) => {
   let server: Server;
   beforeAll(() => {
     server = startServer();

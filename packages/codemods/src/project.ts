@@ -1,4 +1,5 @@
-import { createAnalyzer, isOwnSource, type Analyzer, type OutboundCall, type TypeScript } from '@holdfast/analysis';
+import { isOwnSource, type Analyzer, type OutboundCall, type TypeScript } from '@holdfast/analysis';
+import { createConfigLoader, createConfiguredAnalyzer, type ConfigCompiler } from '@holdfast/analysis/config';
 import { Project as MorphProject, ts } from 'ts-morph';
 import { createHost } from './compiler-host.js';
 
@@ -28,13 +29,13 @@ export function loadProject(tsconfig: string): Project {
 
 /** A project over a program that someone else made with ts-morph's compiler. */
 export function projectOf(program: ts.Program): Project {
-  const analyzer = createAnalyzer({
-    // The same compiler, declared a second time by ts-morph.
-    ts: ts as unknown as TypeScript,
-    program: program as never,
+  // The same compiler, declared a second time by ts-morph.
+  const compiler = ts as unknown as TypeScript & ConfigCompiler;
+  const analyzer = createConfiguredAnalyzer(
     // Each call gets its guard, wherever its client is made.
-    reportAt: 'call',
-  });
+    { ts: compiler, program: program as never, reportAt: 'call' },
+    createConfigLoader({ ts: compiler, maxAge: Infinity }),
+  );
   const files = program
     .getSourceFiles()
     .filter((file) => isOwnSource(file) && !program.isSourceFileFromExternalLibrary(file));

@@ -1,4 +1,5 @@
-import { createAnalyzer, type Analyzer, type Finding, type Preset, type ReportAt } from '@holdfast/analysis';
+import type { Analyzer, Finding, Preset, ReportAt } from '@holdfast/analysis';
+import { createConfigLoader, createConfiguredAnalyzer } from '@holdfast/analysis/config';
 import type { TSESLint } from '@typescript-eslint/utils';
 import ts from 'typescript';
 
@@ -20,6 +21,14 @@ const typed = new WeakMap<ts.Program, Map<string, Analyzer>>();
 /** One analysis per file where there is no program. */
 const untyped = new WeakMap<object, Map<string, (rule: string) => readonly Finding[]>>();
 
+const configs = createConfigLoader({ ts, onWarning: debug });
+
+/** @throws {ConfigError} When the configuration of a file cannot be used: the run ends with what is wrong in it. */
+export function readConfig({ filename }: Context): void {
+  // TypeScript 7 has no compiler API: nothing is judged then.
+  if (typeof ts.createSourceFile === 'function') configs.configFor(filename);
+}
+
 /** The findings of one rule in the file being linted. */
 export function findingsOf(context: Context, rule: string, settings: Settings): readonly Finding[] {
   const services = context.sourceCode.parserServices as ParserServices | undefined;
@@ -30,7 +39,8 @@ export function findingsOf(context: Context, rule: string, settings: Settings): 
     const known = typed.get(program) ?? new Map<string, Analyzer>();
     typed.set(program, known);
     let analyzer = known.get(key);
-    if (!analyzer) known.set(key, (analyzer = createAnalyzer({ ts, program, ...settings, ...debugging })));
+    if (!analyzer)
+      known.set(key, (analyzer = createConfiguredAnalyzer({ ts, program, ...settings, ...debugging }, configs)));
     return analyzer.analyze(source, rule);
   }
   const known = untyped.get(context.sourceCode) ?? new Map<string, (rule: string) => readonly Finding[]>();
@@ -46,7 +56,7 @@ function fromSyntax({ filename, sourceCode }: Context, settings: Settings): (rul
   if (typeof ts.createSourceFile !== 'function') return () => [];
   const kind = /\.[cm]?ts$/.test(filename) ? ts.ScriptKind.TS : ts.ScriptKind.TSX;
   const source = ts.createSourceFile(filename, scriptOf(filename, sourceCode.text), ts.ScriptTarget.Latest, true, kind);
-  const analyzer = createAnalyzer({ ts, ...settings, ...debugging });
+  const analyzer = createConfiguredAnalyzer({ ts, ...settings, ...debugging }, configs);
   return (rule) => analyzer.analyze(source, rule);
 }
 

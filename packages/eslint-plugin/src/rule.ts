@@ -1,6 +1,6 @@
 import { ignoreMessages, type CheckInfo, type Fix, type Preset, type ReportAt } from '@holdfast/analysis';
 import type { TSESLint } from '@typescript-eslint/utils';
-import { findingsOf } from './findings.js';
+import { findingsOf, readConfig } from './findings.js';
 
 type Options = readonly [{ readonly preset?: Preset; readonly reportAt?: ReportAt }?];
 export type Rule = TSESLint.RuleModule<string, Options>;
@@ -27,6 +27,7 @@ export function ruleOf(check: CheckInfo): Rule {
     },
     defaultOptions: [],
     create(context) {
+      readConfig(context);
       const { preset = 'recommended', reportAt = 'client' } = context.options[0] ?? {};
       return {
         'Program:exit'() {

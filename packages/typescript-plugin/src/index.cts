@@ -1,4 +1,5 @@
 import analysis = require('@holdfast/analysis');
+import config = require('@holdfast/analysis/config');
 import type ts from 'typescript/lib/tsserverlibrary';
 
 /** The options of the plugin's entry in tsconfig.json. */
@@ -15,6 +16,7 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
       const log = (error: unknown): void => info.project.projectService.logger.info(`holdfast: ${describe(error)}`);
       // The program is a new object after each edit; until then every file shares one analysis.
       const analyzers = new WeakMap<ts.Program, analysis.Analyzer>();
+      const configs = tolerantLoader(config.createConfigLoader({ ts: typescript, onWarning: log }), log);
 
       const findingsOf = (fileName: string): ts.Diagnostic[] => {
         try {
@@ -23,7 +25,8 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
           if (!program || !file) return [];
           let analyzer = analyzers.get(program);
           if (!analyzer) {
-            analyzer = analysis.createAnalyzer({ ts: typescript, program, preset, onError: log });
+            const options = { ts: typescript, program, preset, onError: log };
+            analyzer = config.createConfiguredAnalyzer(options, configs);
             analyzers.set(program, analyzer);
           }
           return analyzer.analyze(file).map((finding) => toDiagnostic(typescript, file, finding));
@@ -45,6 +48,22 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
         ...findingsOf(fileName),
       ];
       return proxy;
+    },
+  };
+}
+
+/** A configuration that is being edited is wrong half of the time: it then counts as none, and the log says why, once. */
+function tolerantLoader(loader: config.ConfigLoader, log: (error: unknown) => void): config.ConfigLoader {
+  let told: unknown;
+  return {
+    configFor(file) {
+      try {
+        return loader.configFor(file);
+      } catch (error) {
+        if (error !== told) log(error instanceof config.ConfigError ? error.message : error);
+        told = error;
+        return undefined;
+      }
     },
   };
 }

@@ -55,6 +55,8 @@ export interface MemberRow {
   };
   /** The promise resolves on an error status too: somebody has to look at it. */
   readonly resolvesOnErrorStatus?: true;
+  /** It returns no promise: how it ends is told to a callback or a listener, or to nobody. */
+  readonly returnsAtOnce?: true;
   /** In a chain: limits how long the built call may take (`.timeout(2_000)`). Of a call itself: something out of sight does. */
   readonly limits?: true;
   /** In a chain: the built call is tried again (`.retry(2)`). */

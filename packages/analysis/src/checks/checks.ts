@@ -1,8 +1,10 @@
 import type { Check } from './check.js';
 import { noCachedMutation } from './no-cached-mutation.js';
 import { noDualWrite } from './no-dual-write.js';
+import { noFloatingOutboundCall } from './no-floating-outbound-call.js';
 import { noNonIdempotentRetry } from './no-non-idempotent-retry.js';
 import { noOutboundCallInTransaction } from './no-outbound-call-in-transaction.js';
+import { noPolicyPerCall } from './no-policy-per-call.js';
 import { noSwallowedFailure } from './no-swallowed-failure.js';
 import { noUnboundedFanOut } from './no-unbounded-fan-out.js';
 import { noUncancelledTimeout } from './no-uncancelled-timeout.js';
@@ -21,8 +23,10 @@ export const checks: readonly Check[] = [
   noUncheckedResponse,
   noSwallowedFailure,
   noUnboundedFanOut,
+  noPolicyPerCall,
   policyOrder,
   validPolicyOptions,
+  noFloatingOutboundCall,
   noCachedMutation,
   requireCacheKeyInputs,
   requireCacheInvalidation,

@@ -49,7 +49,7 @@ export interface Targets {
 const promiseMembers = new Set(['then', 'catch', 'finally']);
 /** Members of emitters, promises and collections, which no wildcard means. */
 export const quietMembers: ReadonlySet<string> = new Set(
-  'on once off emit addListener removeListener removeAllListeners then catch finally pipe toString toJSON map filter forEach reduce find some every'.split(
+  'on once off emit addListener removeListener removeAllListeners then catch finally pipe toString toJSON map filter forEach reduce find findIndex some every join includes startsWith endsWith split trim localeCompare slice sort push concat flat flatMap keys values entries replace match test at indexOf toUpperCase toLowerCase toISOString'.split(
     ' ',
   ),
 );
@@ -87,7 +87,8 @@ export function createTargets(
     const name = callee.name.text;
     const isWorthAsking =
       catalogue.modulesWith(name).some((module) => typed.graph.reaches(file, module)) ||
-      (isConsumed(call) &&
+      (!quietMembers.has(name) &&
+        isConsumed(call) &&
         (importsUnknownPackage(file) || catalogue.wildcardModules.some((module) => typed.graph.reaches(file, module))));
     if (!isWorthAsking) return written;
     const byType = meanings.memberOf(meanings.typed(callee.expression), name);

@@ -50,6 +50,7 @@ export function createCallers(
 ): Callers {
   const uses = new WeakMap<ts.Node, { readonly uses: readonly Use[] | undefined }>();
   const pending = new Set<ts.Node>();
+  const mentions = new Map<string, (ts.Identifier | ts.PrivateIdentifier)[]>();
 
   function reach(place: ts.Node): Reach {
     interface Step {
@@ -226,6 +227,20 @@ export function createCallers(
     return ts.sys?.fileExists(`${folder}/package.json`) ?? false;
   }
 
+  /** Where the whole project says a name. */
+  function mentionsOf(name: string): readonly (ts.Identifier | ts.PrivateIdentifier)[] {
+    let found = mentions.get(name);
+    if (!found) {
+      found = [];
+      for (const file of ownFiles()) {
+        const here = facts(file).mentions.get(name);
+        if (here) found.push(...here);
+      }
+      mentions.set(name, found);
+    }
+    return found;
+  }
+
   function memberUses(owner: ts.MethodDeclaration | ts.PropertyDeclaration): readonly Use[] | undefined {
     if (!ts.isIdentifier(owner.name) && !ts.isPrivateIdentifier(owner.name)) return undefined;
     if (!ts.isClassLike(owner.parent) || isHandler(owner)) return undefined;
@@ -242,7 +257,7 @@ export function createCallers(
     }
     if (!typed || hasForeignParts(owner.parent)) return undefined;
     const node = functionOf(owner) ?? owner;
-    const candidates = ownFiles().flatMap((file) => facts(file).mentions.get(text) ?? []);
+    const candidates = mentionsOf(text);
     if (candidates.length > maxMentions) return undefined;
     const references: ts.Node[] = [];
     for (const mention of candidates) {

@@ -1,9 +1,9 @@
 import type ts from 'typescript';
 import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
 import { argumentsOf, calleeOf, type CallLike, type FileFacts } from '../facts/file-facts.js';
-import type { Outbound } from '../outbound.js';
+import type { Outbound, Outbounds } from '../outbound.js';
 import type { Meaning, Meanings } from '../resolver/meaning.js';
-import type { Targets } from '../resolver/targets.js';
+import { quietMembers, type Targets } from '../resolver/targets.js';
 import { unwrap } from '../resolver/unwrap.js';
 import type { TypeScript } from '../typescript.js';
 import type { Budget } from './budget.js';
@@ -37,7 +37,7 @@ export function createReachable(
   ownFiles: () => readonly ts.SourceFile[],
   meanings: Meanings,
   targets: Targets,
-  outboundOf: (file: ts.SourceFile) => readonly Outbound[],
+  outbounds: Outbounds,
   isTyped: boolean,
   budget: Budget,
 ): Reachable {
@@ -50,9 +50,7 @@ export function createReachable(
     if (!answer) {
       const found: Reached[] = [];
       for (const { body, path } of walk(code)) {
-        for (const outbound of outboundOf(body.getSourceFile())) {
-          if (isInside(outbound.node, body)) found.push({ outbound, path });
-        }
+        for (const outbound of outbounds.inside(body)) found.push({ outbound, path });
       }
       reached.set(code, (answer = found));
     }
@@ -109,7 +107,8 @@ export function createReachable(
     const node = unwrap(ts, expression) as ts.Expression;
     if (ts.isFunctionLike(node)) return withBody(node);
     let meaning = meanings.of(node);
-    if (!meaning && isTyped && ts.isPropertyAccessExpression(node)) {
+    // Members of every array and string would cost a type each and lead nowhere.
+    if (!meaning && isTyped && ts.isPropertyAccessExpression(node) && !quietMembers.has(node.name.text)) {
       meaning = meanings.memberOf(meanings.typed(node.expression), node.name.text);
     }
     return functionsOfMeaning(meaning);

@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
 import { argumentsOf, calleeOf, type CallLike } from '../facts/file-facts.js';
+import { referencesTo } from '../resolver/references.js';
 import { rewrap, unwrap } from '../resolver/unwrap.js';
 import type { GuardedWay, Step } from './guarded-ways.js';
 import { isInside } from './regions.js';
@@ -27,7 +28,7 @@ interface Frame {
 
 /** Follows a response through the code under its guard, from the call that brings it. */
 export function statusUse({ region, outbound, steps, isInHelper }: GuardedWay, tools: Tools): StatusUse {
-  const { ts, facts, scopes, targets, reachable, callers } = tools;
+  const { ts, scopes, targets, reachable, callers } = tools;
   // What the operation returns is the business of its caller, who is outside the guard.
   const frames: Frame[] = steps.slice(1).map(({ code }, index) => ({ body: code, site: steps[index]!.node }));
   const operation = steps[0]!.code;
@@ -117,10 +118,8 @@ export function statusUse({ region, outbound, steps, isInHelper }: GuardedWay, t
   }
 
   function ofVariable(name: ts.Identifier, declaration: ts.Node, frames: readonly Frame[], depth: number): StatusUse {
-    const mentions = (facts(name.getSourceFile()).mentions.get(name.text) ?? []).filter(
-      (mention) => mention !== name && !isAssigned(mention) && scopes.find(name.text, mention) === declaration,
-    );
-    return together(mentions.map((mention) => follow(mention, frames, depth)));
+    const references = referencesTo(name, declaration, tools).filter((reference) => !isAssigned(reference));
+    return together(references.map((reference) => follow(reference, frames, depth)));
   }
 
   function isAssigned(mention: ts.Node): boolean {
@@ -251,11 +250,8 @@ export function statusUse({ region, outbound, steps, isInHelper }: GuardedWay, t
         (element) => ts.isBindingElement(element) && bindingIsLookedAt(element, frames, depth + 1),
       );
     }
-    return (facts(name.getSourceFile()).mentions.get(name.text) ?? []).some(
-      (mention) =>
-        mention !== name &&
-        scopes.find(name.text, mention) === declaration &&
-        (isInCondition(mention) || bodyIsLookedAt(mention, frames, depth + 1)),
+    return referencesTo(name, declaration, tools).some(
+      (reference) => isInCondition(reference) || bodyIsLookedAt(reference, frames, depth + 1),
     );
   }
 

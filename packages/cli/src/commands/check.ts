@@ -1,4 +1,5 @@
-import { createAnalyzer, isOwnSource, type Finding, type Preset } from '@holdfast/analysis';
+import { isOwnSource, type Finding, type Preset } from '@holdfast/analysis';
+import { createConfigLoader, createConfiguredAnalyzer } from '@holdfast/analysis/config';
 import ts from 'typescript';
 import { exitCodes } from '../exit-codes.js';
 import { json } from '../output/json.js';
@@ -15,7 +16,7 @@ export interface CheckOptions {
 /** `holdfast check`: judges the files of a project. Returns the exit code. */
 export function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): number {
   const { cwd } = terminal;
-  const results = scopesOf(paths, options.project, cwd).map((scope) => checkScope(scope, options, cwd));
+  const results = scopesOf(paths, options.project, cwd).map((scope) => checkScope(scope, options, terminal));
   const findings = results.flatMap(({ findings }) => findings);
   const fileCount = results.reduce((sum, { fileCount }) => sum + fileCount, 0);
   const textOf = (file: string): string =>
@@ -37,7 +38,7 @@ interface Result {
   textOf(file: string): string | undefined;
 }
 
-function checkScope(scope: Scope, { preset }: CheckOptions, cwd: string): Result {
+function checkScope(scope: Scope, { preset }: CheckOptions, { cwd, notes }: Terminal): Result {
   const program = loadProgram(scope.tsconfig);
   const own = program
     .getSourceFiles()
@@ -47,7 +48,9 @@ function checkScope(scope: Scope, { preset }: CheckOptions, cwd: string): Result
   const faults: string[] = [];
   const onError = (error: unknown, file: string): void =>
     void faults.push(`${displayPath(file, cwd)}: ${String(error)}`);
-  const analyzer = createAnalyzer({ ts, program, preset, onError });
+  const onWarning = (message: string): void => notes(`holdfast: ${message}\n`);
+  const configs = createConfigLoader({ ts, onWarning, maxAge: Infinity });
+  const analyzer = createConfiguredAnalyzer({ ts, program, preset, onError }, configs);
   const findings = files.flatMap((file) => analyzer.analyze(file));
   return { findings, fileCount: files.length, faults, textOf: (file) => program.getSourceFile(file)?.text };
 }

@@ -18,15 +18,16 @@ export const amqplib: CatalogueModule = {
     RecoveringChannelModel: { members: { ...open, waitForConnect: { effect: 'read' } } },
     Channel: {
       members: {
-        ...each('publish sendToQueue', { effect: 'write' }),
+        ...each('publish sendToQueue', { effect: 'write', returnsAtOnce: true }),
         ...each('checkQueue checkExchange prefetch consume', { effect: 'read' }),
         // A message that was fetched is not fetched again.
         get: { effect: 'write' },
         ...each(
           `assertQueue deleteQueue purgeQueue bindQueue unbindQueue assertExchange deleteExchange bindExchange
-           unbindExchange cancel recover ack ackAll nack nackAll reject`,
+           unbindExchange cancel recover`,
           { effect: 'idempotent-write' },
         ),
+        ...each('ack ackAll nack nackAll reject', { effect: 'idempotent-write', returnsAtOnce: true }),
         ...each('close on once connection', {}),
       },
     },

@@ -13,8 +13,10 @@ export const mqtt: CatalogueModule = {
     MqttClient: {
       constructed: { options: 1 },
       members: {
-        ...each('publish publishAsync', { effect: 'write' }),
-        ...each('subscribe subscribeAsync unsubscribe unsubscribeAsync', { effect: 'idempotent-write' }),
+        publish: { effect: 'write', returnsAtOnce: true },
+        publishAsync: { effect: 'write' },
+        ...each('subscribe unsubscribe', { effect: 'idempotent-write', returnsAtOnce: true }),
+        ...each('subscribeAsync unsubscribeAsync', { effect: 'idempotent-write' }),
         ...each('end endAsync on once reconnect connect connected removeOutgoingMessage', {}),
       },
     },

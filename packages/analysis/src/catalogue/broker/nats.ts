@@ -5,7 +5,7 @@ const natsTypes: Record<string, TypeRow> = {
     // A request without options gets one second.
     client: { ownTimeout: 1_000 },
     members: {
-      ...each('publish publishMessage', { effect: 'write' }),
+      ...each('publish publishMessage', { effect: 'write', returnsAtOnce: true }),
       request: { effect: 'unknown', options: 2, timeout: ['timeout'] },
       requestMany: { effect: 'unknown', options: 2, timeout: ['maxWait'] },
       ...each('flush rtt', { effect: 'read' }),

@@ -1,6 +1,6 @@
 import type { CatalogueModule } from '../catalogue.js';
 
-const common = { options: [0, 1], timeout: ['timeout'], signal: 'signal' } as const;
+const common = { options: [0, 1], timeout: ['timeout'], signal: 'signal', returnsAtOnce: true } as const;
 
 /** Waits for ever by default. `timeout` says that the socket is idle; ending the request is left to its listener. */
 export const nodeHttp: CatalogueModule = {

@@ -34,4 +34,5 @@ export const frameworks: Catalogue = [
   'restify',
   'socket.io',
   'vite',
+  'vitest',
 ].map((module) => ({ module }));

@@ -1,0 +1,22 @@
+import { createAnalyzer, type Analyzer, type AnalyzerOptions } from '../analyzer.js';
+import type { Config } from './config.js';
+import type { ConfigLoader } from './config-loader.js';
+
+/**
+ * An analyzer that judges each file by the configuration nearest to it.
+ *
+ * @throws {ConfigError} `HOLDFAST_CONFIG`, from its methods, when that cannot be used.
+ */
+export function createConfiguredAnalyzer(options: Omit<AnalyzerOptions, 'config'>, loader: ConfigLoader): Analyzer {
+  const analyzers = new Map<Config | undefined, Analyzer>();
+  const analyzerFor = (file: Parameters<Analyzer['analyze']>[0]): Analyzer => {
+    const config = loader.configFor(typeof file === 'string' ? file : file.fileName);
+    let analyzer = analyzers.get(config);
+    if (!analyzer) analyzers.set(config, (analyzer = createAnalyzer({ ...options, config })));
+    return analyzer;
+  };
+  return {
+    analyze: (file, rule) => analyzerFor(file).analyze(file, rule),
+    outboundCalls: (file) => analyzerFor(file).outboundCalls(file),
+  };
+}
