@@ -2,11 +2,14 @@ import type { Check } from './check.js';
 import { noCachedMutation } from './no-cached-mutation.js';
 import { noDualWrite } from './no-dual-write.js';
 import { noFloatingOutboundCall } from './no-floating-outbound-call.js';
+import { noNestedRetry } from './no-nested-retry.js';
 import { noNonIdempotentRetry } from './no-non-idempotent-retry.js';
 import { noOutboundCallInTransaction } from './no-outbound-call-in-transaction.js';
+import { noPermanentFailureRetry } from './no-permanent-failure-retry.js';
 import { noPolicyPerCall } from './no-policy-per-call.js';
 import { noSwallowedFailure } from './no-swallowed-failure.js';
 import { noUnboundedFanOut } from './no-unbounded-fan-out.js';
+import { noUnboundedRetry } from './no-unbounded-retry.js';
 import { noUncancelledTimeout } from './no-uncancelled-timeout.js';
 import { noUncheckedResponse } from './no-unchecked-response.js';
 import { noUnguardedOutboundCall } from './no-unguarded-outbound-call.js';
@@ -20,6 +23,9 @@ export const checks: readonly Check[] = [
   noUnguardedOutboundCall,
   noNonIdempotentRetry,
   noUncancelledTimeout,
+  noNestedRetry,
+  noUnboundedRetry,
+  noPermanentFailureRetry,
   noUncheckedResponse,
   noSwallowedFailure,
   noUnboundedFanOut,
