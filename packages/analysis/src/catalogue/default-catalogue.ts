@@ -93,6 +93,17 @@ import {
   awsS3RequestPresigner,
 } from './sdk/aws-sdk-v3.js';
 import { awsSdk } from './sdk/aws-sdk.js';
+import {
+  azureStorageBlob,
+  azureStorageQueue,
+  azureServiceBus,
+  azureEventHubs,
+  azureCosmos,
+  azureKeyvaultSecrets,
+  azureDataTables,
+  azureIdentity,
+} from './sdk/azure.js';
+import { notion, contentful, algoliasearch, twitterApiV2, spotifyWebApiNode } from './sdk/content-services.js';
 import { discordRest, discord } from './sdk/discord.js';
 import { ethers } from './sdk/ethers.js';
 import { firebaseAdmin } from './sdk/firebase-admin.js';
@@ -102,14 +113,21 @@ import { googlePubsub, googleBigquery, googleSecretManager, googleTasks, googleL
 import { googleFirestore } from './sdk/google-firestore.js';
 import { googleStorage } from './sdk/google-storage.js';
 import { googleapis } from './sdk/googleapis.js';
+import { kubernetes, dockerode } from './sdk/infrastructure.js';
+import { googleGenerativeAi, googleGenai, mistral, cohere, groq, replicate } from './sdk/language-models.js';
+import { postmark, resend, webPush } from './sdk/mail-services.js';
 import { octokitCore, octokitRest, octokit, octokitGraphql, octokitRequest } from './sdk/octokit.js';
 import { openai } from './sdk/openai.js';
+import { plaid, braintree, square } from './sdk/payment-services.js';
 import { playwright } from './sdk/playwright.js';
 import { puppeteer } from './sdk/puppeteer.js';
 import { sendgrid } from './sdk/sendgrid.js';
+import { planetscale, neon } from './sdk/serverless-databases.js';
 import { slackWebApi, slackWebhook } from './sdk/slack.js';
 import { stripe } from './sdk/stripe.js';
 import { supabase } from './sdk/supabase.js';
+import { grammy, telegraf, nodeTelegramBotApi } from './sdk/telegram.js';
+import { sentryNode, posthogNode } from './sdk/telemetry.js';
 import { twilio } from './sdk/twilio.js';
 import { viem } from './sdk/viem.js';
 import { cassandra } from './db/cassandra.js';
@@ -259,6 +277,19 @@ export const defaultCatalogue: Catalogue = [
   awsLibStorage,
   awsS3RequestPresigner,
   awsSdk,
+  azureStorageBlob,
+  azureStorageQueue,
+  azureServiceBus,
+  azureEventHubs,
+  azureCosmos,
+  azureKeyvaultSecrets,
+  azureDataTables,
+  azureIdentity,
+  notion,
+  contentful,
+  algoliasearch,
+  twitterApiV2,
+  spotifyWebApiNode,
   discordRest,
   discord,
   ethers,
@@ -273,19 +304,40 @@ export const defaultCatalogue: Catalogue = [
   googleFirestore,
   googleStorage,
   googleapis,
+  kubernetes,
+  dockerode,
+  googleGenerativeAi,
+  googleGenai,
+  mistral,
+  cohere,
+  groq,
+  replicate,
+  postmark,
+  resend,
+  webPush,
   octokitCore,
   octokitRest,
   octokit,
   octokitGraphql,
   octokitRequest,
   openai,
+  plaid,
+  braintree,
+  square,
   playwright,
   puppeteer,
   sendgrid,
+  planetscale,
+  neon,
   slackWebApi,
   slackWebhook,
   stripe,
   supabase,
+  grammy,
+  telegraf,
+  nodeTelegramBotApi,
+  sentryNode,
+  posthogNode,
   twilio,
   viem,
   cassandra,

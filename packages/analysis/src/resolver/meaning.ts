@@ -529,6 +529,9 @@ export function createMeanings(
         return { kind: 'instance', module: named.module, type: 'default' };
       case 'member':
         return { kind: 'instance', module: named.module, type: named.name };
+      case 'instance':
+        // A value of the type is somebody's, whatever the package itself exports under that name.
+        return named.isShared ? { kind: 'instance', module: named.module, type: named.type } : named;
       default:
         return named;
     }
