@@ -1,7 +1,9 @@
 import type ts from 'typescript';
 import { indexCatalogue, type CatalogueIndex } from './catalogue/catalogue-index.js';
 import type { Catalogue } from './catalogue/catalogue.js';
+import { createExports, type Exports } from './facts/exports.js';
 import { createFileFacts, type FileFacts } from './facts/file-facts.js';
+import { projectOf, projectOfOne, type Project } from './facts/project.js';
 import { createScopes, type Scopes } from './facts/scopes.js';
 import { createOutbounds, type Outbound } from './outbound.js';
 import { createPackageReach } from './packages/package-reach.js';
@@ -17,7 +19,6 @@ import { createPackageCalls } from './resolver/package-calls.js';
 import { createReadSignal } from './resolver/signals.js';
 import { createTargets, type Targets } from './resolver/targets.js';
 import type { TypedResolution } from './resolver/typed-resolution.js';
-import { isOwnSource } from './source-files.js';
 import { createBudget, type Budget } from './summaries/budget.js';
 import { createCallers, type Callers } from './summaries/callers.js';
 import { createReachable, type Reachable } from './summaries/reachable.js';
@@ -33,9 +34,11 @@ export interface Analysis {
   readonly checker: CheckerPort | undefined;
   facts(file: ts.SourceFile): FileFacts;
   /** The files of the project itself; without a program, the one that is judged. */
+  readonly project: Project;
   ownFiles(): readonly ts.SourceFile[];
   /** Whether a file can get hold of a package through any chain of imports. */
   reaches(file: ts.SourceFile, module: string): boolean;
+  reachesAny(file: ts.SourceFile, modules: ReadonlySet<string>): boolean;
   readonly meanings: Meanings;
   readonly targets: Targets;
   readonly operations: Operations;
@@ -58,8 +61,24 @@ export interface AnalysisOptions {
 /** Steps across functions for one file; real files take some hundred. */
 const budgetPerFile = 20_000;
 
-/** Facts depend on the file alone, so they outlive the program: an edit of one file keeps those of all others. */
-const factsOf = new WeakMap<TypeScript, (file: ts.SourceFile) => FileFacts>();
+/** What depends on the file alone outlives the program: an edit of one file keeps what is known about all others. */
+interface Syntax {
+  readonly facts: (file: ts.SourceFile) => FileFacts;
+  readonly scopes: Scopes;
+  readonly exports: (file: ts.SourceFile) => Exports;
+}
+
+const syntaxes = new WeakMap<TypeScript, Syntax>();
+
+function syntaxOf(ts: TypeScript): Syntax {
+  let syntax = syntaxes.get(ts);
+  if (!syntax) {
+    const scopes = createScopes(ts);
+    syntax = { facts: createFileFacts(ts), scopes, exports: createExports(ts, scopes) };
+    syntaxes.set(ts, syntax);
+  }
+  return syntax;
+}
 
 /** One analysis for all files of a program, or for one file without a program. */
 export function createAnalysis(
@@ -67,47 +86,34 @@ export function createAnalysis(
   single?: ts.SourceFile,
 ): Analysis {
   const catalogue = indexCatalogue(rows);
-  const facts = factsOf.get(ts) ?? createFileFacts(ts);
-  factsOf.set(ts, facts);
-  const scopes = createScopes(ts);
+  const { facts, scopes, exports } = syntaxOf(ts);
   const budget = createBudget(budgetPerFile, onExhausted);
   const checker = program && createCheckerPort(ts, program);
-  const ownFiles = once(() =>
-    program
-      ? program.getSourceFiles().filter((file) => isOwnSource(file) && !program.isSourceFileFromExternalLibrary(file))
-      : single
-        ? [single]
-        : [],
-  );
-  const moduleFiles = program && checker ? programModuleFiles(program, checker) : parsedModuleFiles(ts);
-  const graph = createModuleGraph(ownFiles, catalogue, facts, moduleFiles);
+  const project = once(() => (program ? projectOf(program, facts) : projectOfOne(single!, facts)));
+  const ownFiles = (): readonly ts.SourceFile[] => project().files;
+  const moduleFiles = program && checker ? programModuleFiles(program, checker, project) : parsedModuleFiles(ts);
+  const graph = createModuleGraph(project, catalogue, facts, moduleFiles);
   const typed: TypedResolution | undefined = checker && {
     checker,
     graph,
     packageOf: createDeclaringPackage(ts, ownFiles, checker, catalogue, facts),
   };
-  const meanings = createMeanings(ts, scopes, catalogue, facts, moduleFiles, typed);
+  const meanings = createMeanings(ts, scopes, exports, catalogue, facts, moduleFiles, typed);
   const reach =
     ts.sys &&
     createPackageReach({ ts, files: ts.sys, catalogued: (name) => catalogue.module(name)?.kind !== undefined });
   const packageCalls = createPackageCalls(ts, catalogue, reach, checker);
   const targets = createTargets(ts, catalogue, facts, meanings, typed, packageCalls);
-  const regions = createRegions(ts, catalogue, scopes, facts, ownFiles, meanings, targets, typed !== undefined);
-  const callers = createCallers(ts, scopes, facts, ownFiles, meanings, targets, regions, typed, budget);
+  const regions = createRegions(ts, catalogue, scopes, facts, project, meanings, targets, typed !== undefined);
+  const callers = createCallers(ts, scopes, facts, project, meanings, targets, regions, typed, budget);
   const readOption = createReadOption(ts, scopes, facts, meanings, checker, callers.argumentsFor);
   const operations = createOperations(ts, scopes, catalogue, facts, readOption, checker, callers.argumentsFor);
   const clients = createClients(ts, catalogue, meanings, readOption, facts, (module) =>
     program ? ownFiles().filter((file) => graph.reaches(file, module)) : ownFiles(),
   );
   const readSignal = createReadSignal(ts, scopes, facts, meanings, targets, callers.argumentsFor);
-  const words = new Map<string, boolean>();
-  const isNamed = (word: string): boolean => {
-    let answer = words.get(word);
-    // Alone, a file cannot tell what its callers name.
-    if (answer === undefined)
-      words.set(word, (answer = !program || ownFiles().some(({ text }) => text.includes(word))));
-    return answer;
-  };
+  // Alone, a file cannot tell what its callers name.
+  const isNamed = (word: string): boolean => !program || project().says(word);
   const outbounds = createOutbounds({
     ts,
     catalogue,
@@ -130,8 +136,12 @@ export function createAnalysis(
     scopes,
     checker,
     facts,
+    get project() {
+      return project();
+    },
     ownFiles,
     reaches: graph.reaches,
+    reachesAny: graph.reachesAny,
     meanings,
     targets,
     operations,

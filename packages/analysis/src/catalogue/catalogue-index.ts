@@ -14,6 +14,8 @@ export interface CatalogueIndex {
   /** The catalogued module behind an import specifier: the very subpath, or the package it belongs to. */
   moduleOf(specifier: string): string | undefined;
   module(name: string): CatalogueModule | undefined;
+  /** Names of all modules. */
+  readonly names: readonly string[];
   exported(module: string, name: string): MemberRow | undefined;
   type(module: string, name: string): TypeRow | undefined;
   member(module: string, type: string, name: string): Found | undefined;
@@ -30,13 +32,21 @@ export interface CatalogueIndex {
   /** The module whose generator writes exports of this name. */
   generatedBy(name: string): string | undefined;
   /** Modules with a member of this name that leaves the process or guards. */
-  modulesWith(member: string): readonly string[];
+  modulesWith(member: string): ReadonlySet<string>;
   /** Modules with a type any member of which leaves the process. */
-  readonly wildcardModules: readonly string[];
+  readonly wildcardModules: ReadonlySet<string>;
   readonly guardModules: ReadonlySet<string>;
 }
 
+const indexes = new WeakMap<Catalogue, CatalogueIndex>();
+
 export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
+  let index = indexes.get(catalogue);
+  if (!index) indexes.set(catalogue, (index = makeIndex(catalogue)));
+  return index;
+}
+
+function makeIndex(catalogue: Catalogue): CatalogueIndex {
   const modules = new Map<string, CatalogueModule>();
   for (const module of catalogue) {
     for (const name of [module.module, ...(module.also ?? [])]) {
@@ -98,6 +108,7 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
       return modules.has(name) ? name : undefined;
     },
     module: (name) => modules.get(name),
+    names: [...modules.keys()],
     exported: (module, name) => own(modules.get(module)?.exports ?? {}, name),
     type: (module, name) => own(modules.get(module)?.types ?? {}, name),
     member: (module, type, name) => find(module, type, name, 'members', 'others'),
@@ -116,12 +127,14 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
         ?.guards?.find((row) => (row.export === exported || row.export === '*') && row.member === member),
     isAmbientSignal: (module, name) => modules.get(module)?.ambientSignals?.includes(name) ?? false,
     generatedBy: (name) => generated.get(name),
-    modulesWith: (member) => [...(byMember.get(member) ?? [])],
-    wildcardModules: [...wildcards],
+    modulesWith: (member) => byMember.get(member) ?? none,
+    wildcardModules: wildcards,
     guardModules,
   };
   return index;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** `a/b` belongs to `a`, `@a/b/c` to `@a/b`. */
 export function packageName(specifier: string): string {

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
+import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
 import { argumentsOf, type CallLike } from '../facts/file-facts.js';
 import { shorten } from '../location.js';
 import { unwrap } from '../resolver/unwrap.js';
@@ -108,20 +109,20 @@ function wayTo({ reached: { path, outbound } }: Step): readonly ts.Node[] {
   return [...path, outbound.callee];
 }
 
-const publishers = new WeakMap<Analysis, readonly string[]>();
-
 /** A file that reaches no package that publishes has nothing to say twice. */
-function mayPublish(file: ts.SourceFile, analysis: Analysis): boolean {
-  if (!analysis.isTyped) return true;
-  let modules = publishers.get(analysis);
-  if (!modules) publishers.set(analysis, (modules = publishersOf(analysis)));
-  return modules.some((module) => analysis.reaches(file, module));
+function mayPublish(file: ts.SourceFile, { isTyped, reachesAny, catalogue }: Analysis): boolean {
+  return !isTyped || reachesAny(file, publishers(catalogue));
 }
 
-function publishersOf({ catalogue, facts, ownFiles }: Analysis): readonly string[] {
-  const specifiers = new Set(ownFiles().flatMap((file) => facts(file).specifiers.map(({ text }) => text)));
-  const modules = [...specifiers].flatMap((text) => catalogue.moduleOf(text) ?? []);
-  return [...new Set(modules)].filter((module) => catalogue.module(module)?.kind === 'broker' || isMessaging(module));
+const publishersOf = new WeakMap<CatalogueIndex, ReadonlySet<string>>();
+
+function publishers(catalogue: CatalogueIndex): ReadonlySet<string> {
+  let modules = publishersOf.get(catalogue);
+  if (!modules) {
+    modules = new Set(catalogue.names.filter((name) => catalogue.module(name)?.kind === 'broker' || isMessaging(name)));
+    publishersOf.set(catalogue, modules);
+  }
+  return modules;
 }
 
 /** Callbacks that run then and there are part of the function around them. */

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import { packageName, type CatalogueIndex, type Found } from '../catalogue/catalogue-index.js';
+import type { Exports } from '../facts/exports.js';
 import { requiredModule, type CallLike, type FileFacts } from '../facts/file-facts.js';
 import type { Scopes } from '../facts/scopes.js';
 import type { TypeScript } from '../typescript.js';
@@ -74,6 +75,7 @@ const maxDepth = 160;
 export function createMeanings(
   ts: TypeScript,
   scopes: Scopes,
+  exports: (file: ts.SourceFile) => Exports,
   catalogue: CatalogueIndex,
   facts: (file: ts.SourceFile) => FileFacts,
   moduleFiles: ModuleFiles,
@@ -734,33 +736,14 @@ export function createMeanings(
   function exportNode(file: ts.SourceFile, name: string, seen: Set<ts.SourceFile>): ts.Node | undefined {
     if (seen.has(file)) return undefined;
     seen.add(file);
-    const stars: ts.ExportDeclaration[] = [];
-    for (const statement of file.statements) {
-      if (ts.isExportAssignment(statement)) {
-        if (name === 'default' || statement.isExportEquals)
-          return name === 'default' ? statement : memberOfAssigned(statement, name);
-      } else if (ts.isExportDeclaration(statement)) {
-        const clause = statement.exportClause;
-        if (!clause) stars.push(statement);
-        else if (ts.isNamespaceExport(clause)) {
-          if (clause.name.text === name) return clause;
-        } else {
-          const specifier = clause.elements.find((element) => element.name.text === name);
-          if (specifier) return specifier;
-        }
-      } else if (ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword)) {
-        const isDefault = hasModifier(statement, ts.SyntaxKind.DefaultKeyword);
-        if (isDefault ? name === 'default' : false) return statement;
-      }
-    }
-    if (name !== 'default') {
-      const local = scopes.find(name, file);
-      if (local && isExported(local)) return local;
-      for (const star of stars) {
-        const from = ofModuleOf(star);
-        const found = from?.kind === 'file' ? exportNode(from.file, name, seen) : undefined;
-        if (found) return found;
-      }
+    const { named, assigned, stars } = exports(file);
+    const found = named.get(name);
+    if (found) return found;
+    if (assigned) return memberOfAssigned(assigned, name);
+    for (const star of name === 'default' ? [] : stars) {
+      const from = ofModuleOf(star);
+      const starred = from?.kind === 'file' ? exportNode(from.file, name, seen) : undefined;
+      if (starred) return starred;
     }
     return commonJsExport(file, name);
   }
@@ -789,17 +772,6 @@ export function createMeanings(
       }
     }
     return undefined;
-  }
-
-  function isExported(declaration: ts.Node): boolean {
-    let node = declaration;
-    while (ts.isBindingElement(node) || ts.isObjectBindingPattern(node)) node = node.parent;
-    const statement = ts.isVariableDeclaration(node) ? node.parent.parent : node;
-    return ts.canHaveModifiers(statement) && hasModifier(statement, ts.SyntaxKind.ExportKeyword);
-  }
-
-  function hasModifier(node: ts.HasModifiers, kind: ts.SyntaxKind): boolean {
-    return ts.getModifiers(node)?.some((modifier) => modifier.kind === kind) ?? false;
   }
 
   function enclosingClass(place: ts.Node): ts.ClassLikeDeclaration | undefined {

@@ -1,4 +1,5 @@
 import type ts from 'typescript';
+import type { Project } from '../facts/project.js';
 import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
 
@@ -20,22 +21,42 @@ const endings = [
   '/index.js',
 ];
 
+/** Where relative imports lead, by folder and specifier, for as long as the project has the same files. */
+const paths = new WeakMap<object, Map<string, string | undefined>>();
+
 /** In a program. Relative paths need no checker; whatever else is not a package is asked once per name. */
-export function programModuleFiles(program: ts.Program, checker: CheckerPort): ModuleFiles {
+export function programModuleFiles(program: ts.Program, checker: CheckerPort, project: () => Project): ModuleFiles {
   const bare = new Map<string, ts.SourceFile | undefined>();
+  let relative: Map<string, string | undefined> | undefined;
+
+  function pathOf(folder: string, specifier: string): string | undefined {
+    if (!relative) {
+      const { names } = project();
+      relative = paths.get(names) ?? new Map<string, string | undefined>();
+      paths.set(names, relative);
+    }
+    const key = `${folder}\0${specifier}`;
+    if (relative.has(key)) return relative.get(key);
+    let found: string | undefined;
+    for (const candidate of candidatesOf(join(folder, specifier))) {
+      const file = program.getSourceFile(candidate);
+      if (!file) continue;
+      found = isOwn(file) ? file.fileName : undefined;
+      break;
+    }
+    relative.set(key, found);
+    return found;
+  }
+
   return (specifier) => {
     const { text } = specifier;
     if (text.startsWith('.')) {
-      const path = join(folderOf(specifier.getSourceFile().fileName), text);
-      for (const candidate of candidatesOf(path)) {
-        const file = program.getSourceFile(candidate);
-        if (file) return file.isDeclarationFile || isInstalled(file.fileName) ? undefined : file;
-      }
-      return undefined;
+      const path = pathOf(folderOf(specifier.getSourceFile().fileName), text);
+      return path === undefined ? undefined : program.getSourceFile(path);
     }
     if (bare.has(text)) return bare.get(text);
     const file = checker.moduleOf(specifier);
-    const own = file && !file.isDeclarationFile && !isInstalled(file.fileName) ? file : undefined;
+    const own = file && isOwn(file) ? file : undefined;
     bare.set(text, own);
     return own;
   };
@@ -98,6 +119,6 @@ function join(folder: string, relative: string): string {
   return parts.join('/');
 }
 
-function isInstalled(fileName: string): boolean {
-  return fileName.includes('/node_modules/');
+function isOwn({ fileName, isDeclarationFile }: ts.SourceFile): boolean {
+  return !isDeclarationFile && !fileName.includes('/node_modules/');
 }

@@ -86,10 +86,10 @@ export function createTargets(
     const file = call.getSourceFile();
     const name = callee.name.text;
     const isWorthAsking =
-      catalogue.modulesWith(name).some((module) => typed.graph.reaches(file, module)) ||
+      typed.graph.reachesAny(file, catalogue.modulesWith(name)) ||
       (!quietMembers.has(name) &&
         isConsumed(call) &&
-        (importsUnknownPackage(file) || catalogue.wildcardModules.some((module) => typed.graph.reaches(file, module))));
+        (importsUnknownPackage(file) || typed.graph.reachesAny(file, catalogue.wildcardModules)));
     if (!isWorthAsking) return written;
     const byType = meanings.memberOf(meanings.typed(callee.expression), name);
     return byType?.kind === 'member' && !byType.found && written ? written : (byType ?? written);

@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 import type { FileFacts } from '../facts/file-facts.js';
+import type { Project } from '../facts/project.js';
 import type { Scopes } from '../facts/scopes.js';
 import type { Meanings } from '../resolver/meaning.js';
 import type { Targets } from '../resolver/targets.js';
@@ -41,7 +42,7 @@ export function createCallers(
   ts: TypeScript,
   scopes: Scopes,
   facts: (file: ts.SourceFile) => FileFacts,
-  ownFiles: () => readonly ts.SourceFile[],
+  project: () => Project,
   meanings: Meanings,
   targets: Targets,
   regions: Regions,
@@ -154,7 +155,10 @@ export function createCallers(
     if (!node) return undefined;
     const searched = new Set([name, ...names]);
     const references: ts.Node[] = [];
-    for (const other of ownFiles()) {
+    // A default export has a name of the importer's choice.
+    const isDefault = names.includes('default');
+    const others = isDefault || searched.size > 1 ? project().files : project().mentioning(name);
+    for (const other of others) {
       if (other === file) continue;
       for (const text of searched) {
         for (const mention of facts(other).mentions.get(text) ?? []) {
@@ -172,8 +176,7 @@ export function createCallers(
           }
         }
       }
-      // A default export has a name of the importer's choice.
-      if (names.includes('default')) {
+      if (isDefault) {
         for (const statement of other.statements) {
           const clause = ts.isImportDeclaration(statement) ? statement.importClause : undefined;
           if (clause?.name) references.push(...importedReferences(clause.name, node));
@@ -218,7 +221,7 @@ export function createCallers(
 
   /** A module that no file of the project imports, or the index of a package. */
   function isEntry(file: ts.SourceFile): boolean {
-    if (!typed || typed.graph.importers(file).length === 0) return true;
+    if (!typed?.graph.isImported(file)) return true;
     return /\/(?:src\/)?index\.[cm]?[jt]sx?$/.test(file.fileName) && isPackageRoot(file.fileName);
   }
 
@@ -232,10 +235,7 @@ export function createCallers(
     let found = mentions.get(name);
     if (!found) {
       found = [];
-      for (const file of ownFiles()) {
-        const here = facts(file).mentions.get(name);
-        if (here) found.push(...here);
-      }
+      for (const file of project().mentioning(name)) found.push(...facts(file).mentions.get(name)!);
       mentions.set(name, found);
     }
     return found;

@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
 import type { GuardForm, GuardRow, PolicyKind } from '../catalogue/catalogue.js';
 import { argumentsOf, calleeOf, type CallLike, type FileFacts } from '../facts/file-facts.js';
+import type { Project } from '../facts/project.js';
 import type { Scopes } from '../facts/scopes.js';
 import type { Instance, Meaning, Meanings } from '../resolver/meaning.js';
 import type { GuardTarget, Targets } from '../resolver/targets.js';
@@ -61,7 +62,7 @@ export function createRegions(
   catalogue: CatalogueIndex,
   scopes: Scopes,
   facts: (file: ts.SourceFile) => FileFacts,
-  ownFiles: () => readonly ts.SourceFile[],
+  project: () => Project,
   meanings: Meanings,
   targets: Targets,
   isTyped: boolean,
@@ -128,7 +129,9 @@ export function createRegions(
     while (maker && !ts.isFunctionLike(maker)) maker = maker.parent;
     const name = maker && nameOfFunction(maker);
     if (name === undefined) return true;
-    return ownFiles().some((file) => facts(file).mentions.get(name)?.some(isResultPassed));
+    return project()
+      .mentioning(name)
+      .some((file) => facts(file).mentions.get(name)!.some(isResultPassed));
   }
 
   function nameOfFunction(node: ts.Node): string | undefined {
@@ -291,7 +294,7 @@ export function createRegions(
     if (meaning || isTyped) return false;
     if (ts.isPropertyAccessExpression(callee)) {
       // A method says by its name whether it could be one.
-      if (catalogue.modulesWith(callee.name.text).every((module) => !catalogue.guardModules.has(module))) return false;
+      if (![...catalogue.modulesWith(callee.name.text)].some((module) => catalogue.guardModules.has(module))) return false;
       callee = unwrap(ts, callee.expression);
       if (callee.kind === ts.SyntaxKind.ThisKeyword || ts.isPropertyAccessExpression(callee)) return true;
     }
