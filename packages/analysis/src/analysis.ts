@@ -6,7 +6,6 @@ import { createFileFacts, type FileFacts } from './facts/file-facts.js';
 import { projectOf, projectOfOne, type Project } from './facts/project.js';
 import { createScopes, type Scopes } from './facts/scopes.js';
 import { createOutbounds, type Outbound } from './outbound.js';
-import { createPackageReach } from './packages/package-reach.js';
 import { createCheckerPort, type CheckerPort } from './resolver/checker-port.js';
 import { createClients, type Clients } from './resolver/clients.js';
 import { createDeclaringPackage } from './resolver/declaring-package.js';
@@ -99,10 +98,7 @@ export function createAnalysis(
     packageOf: createDeclaringPackage(ts, ownFiles, checker, catalogue, facts),
   };
   const meanings = createMeanings(ts, scopes, exports, catalogue, facts, moduleFiles, typed);
-  const reach =
-    ts.sys &&
-    createPackageReach({ ts, files: ts.sys, catalogued: (name) => catalogue.module(name)?.kind !== undefined });
-  const packageCalls = createPackageCalls(ts, catalogue, reach, checker);
+  const packageCalls = createPackageCalls(ts, catalogue, checker, project);
   const targets = createTargets(ts, catalogue, facts, meanings, typed, packageCalls);
   const regions = createRegions(ts, catalogue, scopes, facts, project, meanings, targets, typed !== undefined);
   const callers = createCallers(ts, scopes, facts, project, meanings, targets, regions, typed, budget);
@@ -128,7 +124,7 @@ export function createAnalysis(
     isNamed,
   });
   const isTyped = typed !== undefined;
-  const reachable = createReachable(ts, catalogue, facts, ownFiles, meanings, targets, outbounds, isTyped, budget);
+  const reachable = createReachable(ts, catalogue, facts, project, meanings, targets, outbounds, isTyped, budget);
   return {
     ts,
     isTyped,

@@ -6,6 +6,7 @@ import { findingOf, ignoreFinding, type Check, type Preset, type ReportAt } from
 import { checks as allChecks } from './checks/checks.js';
 import { configuredCatalogue } from './config/configured-catalogue.js';
 import type { Config } from './config/config.js';
+import { createKept } from './facts/kept.js';
 import { readIgnores } from './facts/ignores.js';
 import type { Finding } from './finding.js';
 import { locate } from './location.js';
@@ -42,7 +43,7 @@ export interface Analyzer {
 }
 
 /** What is known about a program does not depend on who asks. */
-const analyses = new WeakMap<ts.Program, Map<Catalogue, Analysis>>();
+const analyses = createKept<ts.Program, Catalogue, Analysis>();
 
 export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   const { ts, program, preset = 'recommended', rules, onError, onExhausted = () => undefined } = options;
@@ -57,13 +58,7 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   const faulty = new WeakSet<ts.SourceFile>();
 
   function analysisOf(file: ts.SourceFile): Analysis {
-    if (program) {
-      const known = analyses.get(program) ?? new Map<Catalogue, Analysis>();
-      analyses.set(program, known);
-      let analysis = known.get(catalogue);
-      if (!analysis) known.set(catalogue, (analysis = createAnalysis({ ts, program, catalogue, onExhausted })));
-      return analysis;
-    }
+    if (program) return analyses(program, catalogue, () => createAnalysis({ ts, program, catalogue, onExhausted }));
     // Without a program each file is judged alone.
     let analysis = alone.get(file);
     if (!analysis) alone.set(file, (analysis = createAnalysis({ ts, catalogue, onExhausted }, file)));

@@ -21,27 +21,27 @@ const endings = [
   '/index.js',
 ];
 
-/** Where relative imports lead, by folder and specifier, for as long as the project has the same files. */
-const paths = new WeakMap<object, Map<string, string | undefined>>();
+/** Where relative imports lead, by folder and specifier, for as long as the project has the same files: a position or a path. */
+const paths = new WeakMap<object, Map<string, number | string | undefined>>();
 
 /** In a program. Relative paths need no checker; whatever else is not a package is asked once per name. */
 export function programModuleFiles(program: ts.Program, checker: CheckerPort, project: () => Project): ModuleFiles {
   const bare = new Map<string, ts.SourceFile | undefined>();
-  let relative: Map<string, string | undefined> | undefined;
+  let relative: Map<string, number | string | undefined> | undefined;
 
-  function pathOf(folder: string, specifier: string): string | undefined {
+  function placeOf(folder: string, specifier: string): number | string | undefined {
     if (!relative) {
       const { names } = project();
-      relative = paths.get(names) ?? new Map<string, string | undefined>();
+      relative = paths.get(names) ?? new Map<string, number | string | undefined>();
       paths.set(names, relative);
     }
     const key = `${folder}\0${specifier}`;
     if (relative.has(key)) return relative.get(key);
-    let found: string | undefined;
+    let found: number | string | undefined;
     for (const candidate of candidatesOf(join(folder, specifier))) {
       const file = program.getSourceFile(candidate);
       if (!file) continue;
-      found = isOwn(file) ? file.fileName : undefined;
+      found = isOwn(file) ? (project().indexOf(file) ?? file.fileName) : undefined;
       break;
     }
     relative.set(key, found);
@@ -51,8 +51,9 @@ export function programModuleFiles(program: ts.Program, checker: CheckerPort, pr
   return (specifier) => {
     const { text } = specifier;
     if (text.startsWith('.')) {
-      const path = pathOf(folderOf(specifier.getSourceFile().fileName), text);
-      return path === undefined ? undefined : program.getSourceFile(path);
+      const place = placeOf(folderOf(specifier.getSourceFile().fileName), text);
+      if (typeof place === 'number') return project().files[place];
+      return place === undefined ? undefined : program.getSourceFile(place);
     }
     if (bare.has(text)) return bare.get(text);
     const file = checker.moduleOf(specifier);

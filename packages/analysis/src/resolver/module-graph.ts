@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { packageName, type CatalogueIndex } from '../catalogue/catalogue-index.js';
 import type { FileFacts } from '../facts/file-facts.js';
+import { createKept } from '../facts/kept.js';
 import type { Project } from '../facts/project.js';
 import type { ModuleFiles } from './module-files.js';
 
@@ -21,7 +22,7 @@ interface Edges {
   readonly modules: Map<number, readonly string[]>;
 }
 
-const kept = new WeakMap<object, Map<CatalogueIndex, Edges>>();
+const kept = createKept<object, CatalogueIndex, Edges>();
 
 /** A file that reaches no catalogued package is never asked about types: most files of most programs. */
 export function createModuleGraph(
@@ -30,14 +31,7 @@ export function createModuleGraph(
   facts: (file: ts.SourceFile) => FileFacts,
   moduleFiles: ModuleFiles,
 ): ModuleGraph {
-  function edges(): Edges {
-    const { imports } = project();
-    const known = kept.get(imports) ?? new Map<CatalogueIndex, Edges>();
-    kept.set(imports, known);
-    let found = known.get(catalogue);
-    if (!found) known.set(catalogue, (found = collect(project())));
-    return found;
-  }
+  const edges = (): Edges => kept(project().imports, catalogue, () => collect(project()));
 
   function collect({ files, indexOf }: Project): Edges {
     const importers = new Map<number, number[]>();

@@ -2,7 +2,9 @@ import type ts from 'typescript';
 import { packageName, type CatalogueIndex } from '../catalogue/catalogue-index.js';
 import type { MemberRow } from '../catalogue/catalogue.js';
 import type { CallLike } from '../facts/file-facts.js';
-import type { PackageReach } from '../packages/package-reach.js';
+import { createKept } from '../facts/kept.js';
+import type { Project } from '../facts/project.js';
+import { createPackageReach, type PackageReach } from '../packages/package-reach.js';
 import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
 import { folderOf } from './module-files.js';
@@ -26,27 +28,45 @@ const lifecycle = /^(?:close|destroy|disconnect|end|quit|shutdown|stop|terminate
 /** What it does there can only be guessed from the name. */
 const inferred: MemberRow = { effect: { verb: 'member' } };
 
+/** The packages around a project, looked up once for as long as it has the same files. */
+interface Installed {
+  readonly reach: PackageReach;
+  /** The folder that an import of a package leads to from a folder. */
+  folder(from: string, name: string): string | undefined;
+}
+
+const kept = createKept<object, CatalogueIndex, Installed>();
+
 export function createPackageCalls(
   ts: TypeScript,
   catalogue: CatalogueIndex,
-  reach: PackageReach | undefined,
   checker: CheckerPort | undefined,
+  project: () => Project,
 ): PackageCalls {
-  const folders = new Map<string, string | undefined>();
+  // An editor in a browser has no disk.
+  const sys = ts.sys as ts.System | undefined;
 
-  /** The folder that an import of the package leads to from a file. */
-  function packageFolder(from: string, name: string): string | undefined {
-    const start = folderOf(from);
-    const key = `${start} ${name}`;
-    if (folders.has(key)) return folders.get(key);
-    let found: string | undefined;
-    for (let folder = start; found === undefined && folder.length > 1;) {
-      const candidate = `${folder}node_modules/${name}`;
-      if (ts.sys.directoryExists(candidate)) found = candidate;
-      folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
-    }
-    folders.set(key, found);
-    return found;
+  function installed(): Installed | undefined {
+    return sys && kept(project().names, catalogue, () => lookAround(sys));
+  }
+
+  function lookAround(files: ts.System): Installed {
+    const folders = new Map<string, string | undefined>();
+    return {
+      reach: createPackageReach({ ts, files, catalogued: (name) => catalogue.module(name)?.kind !== undefined }),
+      folder(from, name) {
+        const key = `${from} ${name}`;
+        if (folders.has(key)) return folders.get(key);
+        let found: string | undefined;
+        for (let folder = from; found === undefined && folder.length > 1;) {
+          const candidate = `${folder}node_modules/${name}`;
+          if (files.directoryExists(candidate)) found = candidate;
+          folder = folder.slice(0, folder.lastIndexOf('/', folder.length - 2) + 1);
+        }
+        folders.set(key, found);
+        return found;
+      },
+    };
   }
 
   function isDescribed(name: string): boolean {
@@ -56,24 +76,27 @@ export function createPackageCalls(
 
   return {
     isUnknown(specifier, { fileName }) {
-      if (!reach || specifier.startsWith('.') || specifier.startsWith('node:')) return false;
+      if (specifier.startsWith('.') || specifier.startsWith('node:')) return false;
       const name = packageName(specifier);
       if (isDescribed(name)) return false;
-      const folder = packageFolder(fileName, name);
-      return folder !== undefined && reach.isNetworkPackage(folder);
+      const around = installed();
+      const folder = around?.folder(folderOf(fileName), name);
+      return folder !== undefined && around!.reach.isNetworkPackage(folder);
     },
     target(call, callee, isConsumed) {
       const { module } = callee;
-      if (!reach || !ts.sys || module === 'global' || module.startsWith('node:')) return undefined;
+      if (module === 'global' || module.startsWith('node:')) return undefined;
       if (!ts.isCallExpression(call) || isDescribed(module)) return undefined;
       const name = callee.kind === 'member' ? callee.name : callee.kind === 'export' ? callee.name : undefined;
       if (name !== undefined && (quietMembers.has(name) || lifecycle.test(name))) return undefined;
       const awaited = isConsumed(call);
       // Without types only what is waited for here can be told from an ordinary function.
       if (!awaited && !checker) return undefined;
-      const folder = packageFolder(call.getSourceFile().fileName, module);
-      if (folder === undefined || reach.of(folder, name === 'default' ? undefined : name) !== 'network')
+      const around = installed();
+      const folder = around?.folder(folderOf(call.getSourceFile().fileName), module);
+      if (folder === undefined || around!.reach.of(folder, name === 'default' ? undefined : name) !== 'network') {
         return undefined;
+      }
       // `any` says nothing: a package without types is taken at the word of the code that waits for it.
       if (checker && checker.isThenable(call) !== true && !(awaited && checker.isThenable(call) === undefined)) {
         return undefined;

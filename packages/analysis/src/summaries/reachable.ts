@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
 import { argumentsOf, calleeOf, type CallLike, type FileFacts } from '../facts/file-facts.js';
+import type { Project } from '../facts/project.js';
 import type { Outbound, Outbounds } from '../outbound.js';
 import type { Meaning, Meanings } from '../resolver/meaning.js';
 import { quietMembers, type Targets } from '../resolver/targets.js';
@@ -34,7 +35,7 @@ export function createReachable(
   ts: TypeScript,
   catalogue: CatalogueIndex,
   facts: (file: ts.SourceFile) => FileFacts,
-  ownFiles: () => readonly ts.SourceFile[],
+  project: () => Project,
   meanings: Meanings,
   targets: Targets,
   outbounds: Outbounds,
@@ -43,7 +44,7 @@ export function createReachable(
 ): Reachable {
   const reached = new WeakMap<ts.Node, readonly Reached[]>();
   const callees = new WeakMap<ts.Node, readonly ts.FunctionLikeDeclaration[]>();
-  let heirs: ReadonlyMap<string, readonly ts.ClassLikeDeclaration[]> | undefined;
+  const heirs = new Map<string, readonly ts.ClassLikeDeclaration[]>();
 
   function from(code: ts.Node): readonly Reached[] {
     let answer = reached.get(code);
@@ -139,8 +140,7 @@ export function createReachable(
     if (!name || !ts.isIdentifier(name)) return [];
     if (!ts.isInterfaceDeclaration(type) && !ts.isClassLike(type)) return [];
     if (!type.name) return [];
-    heirs ??= collectHeirs();
-    const classes = (heirs.get(type.name.text) ?? []).filter((heir) => isHeir(heir, type));
+    const classes = heirsOf(type.name.text).filter((heir) => isHeir(heir, type));
     if (classes.length > maxImplementers) return [];
     const found = classes.flatMap((heir) => {
       const member = meanings.memberNode(heir, name.text);
@@ -163,20 +163,19 @@ export function createReachable(
     );
   }
 
-  function collectHeirs(): ReadonlyMap<string, readonly ts.ClassLikeDeclaration[]> {
-    const found = new Map<string, ts.ClassLikeDeclaration[]>();
-    for (const file of ownFiles()) {
-      for (const node of facts(file).classes) {
-        for (const { types } of node.heritageClauses ?? []) {
-          for (const { expression } of types) {
-            const name = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
-            if (!ts.isIdentifier(name)) continue;
-            const same = found.get(name.text);
-            if (same) same.push(node);
-            else found.set(name.text, [node]);
-          }
-        }
-      }
+  /** The classes that name a type as their base. */
+  function heirsOf(name: string): readonly ts.ClassLikeDeclaration[] {
+    let found = heirs.get(name);
+    if (!found) {
+      const names = ({ expression }: ts.ExpressionWithTypeArguments): boolean => {
+        const base = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
+        return ts.isIdentifier(base) && base.text === name;
+      };
+      found = project()
+        .mentioning(name)
+        .flatMap((file) => facts(file).classes)
+        .filter(({ heritageClauses = [] }) => heritageClauses.some(({ types }) => types.some(names)));
+      heirs.set(name, found);
     }
     return found;
   }
