@@ -21,12 +21,18 @@ export interface Project {
 type Positions = readonly number[];
 
 interface Snapshot extends Project {
-  readonly mentions: ReadonlyMap<string, Positions>;
+  /** Who wrote which names before the edits. */
+  readonly index: NameIndex;
+  /** The files that were edited since. */
+  readonly changed: Positions;
   readonly words: ReadonlyMap<string, Positions>;
   readonly total: number;
 }
 
-/** Many files that change at once are no edit but another project. */
+/** Made when somebody first asks. */
+type NameIndex = () => ReadonlyMap<string, Positions>;
+
+/** Many files that changed are no edit but another project. */
 const maxEdited = 20;
 
 const latest = new WeakMap<ts.CompilerOptions, Snapshot>();
@@ -47,44 +53,59 @@ export function projectOfOne(file: ts.SourceFile, facts: (file: ts.SourceFile) =
 }
 
 function fresh(files: readonly ts.SourceFile[], total: number, facts: (file: ts.SourceFile) => FileFacts): Snapshot {
-  return snapshot(files, total, facts, new Map(), new Map(), {}, {});
+  return snapshot(files, total, facts, indexNames(files, facts), [], new Map(), {}, {});
+}
+
+function indexNames(files: readonly ts.SourceFile[], facts: (file: ts.SourceFile) => FileFacts): NameIndex {
+  let index: Map<string, number[]> | undefined;
+  return () => {
+    if (index) return index;
+    index = new Map<string, number[]>();
+    for (const [position, file] of files.entries()) {
+      for (const name of facts(file).mentions.keys()) {
+        const positions = index.get(name);
+        if (positions) positions.push(position);
+        else index.set(name, [position]);
+      }
+    }
+    return index;
+  };
 }
 
 function snapshot(
   files: readonly ts.SourceFile[],
   total: number,
   facts: (file: ts.SourceFile) => FileFacts,
-  mentions: Map<string, Positions>,
+  index: NameIndex,
+  changed: Positions,
   words: Map<string, Positions>,
   names: object,
   imports: object,
 ): Snapshot {
   const positions = new Map(files.map((file, position) => [file, position]));
 
-  function known(
-    answers: Map<string, Positions>,
-    key: string,
-    test: (file: ts.SourceFile, key: string) => boolean,
-  ): Positions {
-    let answer = answers.get(key);
-    if (!answer) {
-      answer = files.flatMap((file, position) => (test(file, key) ? [position] : []));
-      answers.set(key, answer);
-    }
-    return answer;
-  }
-
   return {
     files,
     total,
-    mentions,
+    index,
+    changed,
     words,
     names,
     imports,
     indexOf: (file) => positions.get(file),
-    mentioning: (name) =>
-      known(mentions, name, (file) => facts(file).mentions.has(name)).map((position) => files[position]!),
-    says: (word) => known(words, word, saysWord).length > 0,
+    mentioning(name) {
+      const before = index().get(name) ?? [];
+      const now = moved(before, changed, (position) => facts(files[position]!).mentions.has(name));
+      return now.map((position) => files[position]!);
+    },
+    says(word) {
+      let answer = words.get(word);
+      if (!answer) {
+        answer = files.flatMap((file, position) => (saysWord(file, word) ? [position] : []));
+        words.set(word, answer);
+      }
+      return answer.length > 0;
+    },
   };
 }
 
@@ -100,45 +121,38 @@ function edited(
   facts: (file: ts.SourceFile) => FileFacts,
 ): Snapshot | undefined {
   if (files.length !== before.files.length || total !== before.total) return undefined;
-  const changed: number[] = [];
+  const edits: number[] = [];
   for (const [position, file] of files.entries()) {
     const old = before.files[position]!;
     if (file === old) continue;
-    if (file.fileName !== old.fileName || changed.push(position) > maxEdited) return undefined;
+    if (file.fileName !== old.fileName) return undefined;
+    edits.push(position);
   }
-  const sameImports = changed.every((position) =>
+  const changed = [...new Set([...before.changed, ...edits])];
+  if (changed.length > maxEdited) return undefined;
+  const sameImports = edits.every((position) =>
     isSame(importsOf(facts(before.files[position]!)), importsOf(facts(files[position]!))),
   );
-  return snapshot(
-    files,
-    total,
-    facts,
-    moved(before.mentions, changed, (position, name) => facts(files[position]!).mentions.has(name)),
-    moved(before.words, changed, (position, word) => saysWord(files[position]!, word)),
-    before.names,
-    sameImports ? before.imports : {},
-  );
+  const words = new Map<string, Positions>();
+  for (const [word, positions] of before.words) {
+    words.set(
+      word,
+      moved(positions, edits, (position) => saysWord(files[position]!, word)),
+    );
+  }
+  const imports = sameImports ? before.imports : {};
+  return snapshot(files, total, facts, before.index, changed, words, before.names, imports);
 }
 
-function moved(
-  answers: ReadonlyMap<string, Positions>,
-  changed: Positions,
-  test: (position: number, key: string) => boolean,
-): Map<string, Positions> {
-  const next = new Map(answers);
-  for (const [key, positions] of answers) {
-    for (const position of changed) {
-      const isIn = test(position, key);
-      const now = next.get(key) ?? positions;
-      if (isIn === now.includes(position)) continue;
-      // In the order of the files, as if it had been looked for anew.
-      next.set(
-        key,
-        isIn ? [...now, position].sort((a, b) => a - b) : now.filter((other) => other !== position),
-      );
-    }
+/** The positions after some files were replaced, in the order of the files as if they had been looked for anew. */
+function moved(before: Positions, changed: Positions, test: (position: number) => boolean): Positions {
+  let now = before;
+  for (const position of changed) {
+    const isIn = test(position);
+    if (isIn === now.includes(position)) continue;
+    now = isIn ? [...now, position].sort((a, b) => a - b) : now.filter((other) => other !== position);
   }
-  return next;
+  return now;
 }
 
 function importsOf({ specifiers }: FileFacts): readonly string[] {

@@ -36,6 +36,7 @@ export function createClients(
   filesThatReach: (module: string) => Iterable<ts.SourceFile>,
 ): Clients {
   const known = new Map<string, ClientFacts>();
+  const makers = new Map<CatalogueModule, ReadonlySet<string>>();
 
   function clientsOf(module: CatalogueModule): ClientFacts {
     let found = known.get(module.module);
@@ -47,7 +48,9 @@ export function createClients(
     const creations = new Map<CallLike, string>();
     const defaults: { client: Meaning; option: string; value: ts.Expression }[] = [];
     for (const file of filesThatReach(module.module)) {
+      const imports = facts(file).specifiers.some(({ text }) => belongs(catalogue.moduleOf(text), module));
       for (const creation of facts(file).calls) {
+        if (!mayMake(creation, module, imports)) continue;
         const made = meanings.of(creation);
         if (
           made?.kind === 'instance' &&
@@ -69,6 +72,23 @@ export function createClients(
     return { creations, defaults };
   }
 
+  /** Whether the name that is called makes something in some row of the package: most calls need no look at all. */
+  function mayMake(call: CallLike, module: CatalogueModule, imports: boolean): boolean {
+    if (imports || !ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return true;
+    return makersOf(module).has(call.expression.name.text);
+  }
+
+  function makersOf(module: CatalogueModule): ReadonlySet<string> {
+    const known = makers.get(module);
+    if (known) return known;
+    const rows = Object.entries(module.exports ?? {});
+    const types = Object.values(module.types ?? {});
+    for (const { members = {}, statics = {} } of types) rows.push(...Object.entries(members), ...Object.entries(statics));
+    const names = new Set(rows.filter(([, { makes }]) => makes !== undefined).map(([name]) => name));
+    makers.set(module, names);
+    return names;
+  }
+
   /** Not everything that a package makes sends something. */
   function isClient(creation: CallLike, { module, type }: Instance): boolean {
     return ts.isNewExpression(creation)
@@ -76,8 +96,8 @@ export function createClients(
       : madeBy(creation)?.makes !== undefined;
   }
 
-  function belongs(name: string, module: CatalogueModule): boolean {
-    return catalogue.module(name)?.module === module.module;
+  function belongs(name: string | undefined, module: CatalogueModule): boolean {
+    return name !== undefined && catalogue.module(name)?.module === module.module;
   }
 
   /** Reads `client.defaults.option = value`. */

@@ -94,13 +94,12 @@ export function createPackageCalls(
       if (!awaited && !checker) return undefined;
       const around = installed();
       const folder = around?.folder(folderOf(call.getSourceFile().fileName), module);
-      if (folder === undefined || around!.reach.of(folder, name === 'default' ? undefined : name) !== 'network') {
-        return undefined;
-      }
+      if (folder === undefined || !around!.reach.isNetworkPackage(folder)) return undefined;
       // `any` says nothing: a package without types is taken at the word of the code that waits for it.
       if (checker && checker.isThenable(call) !== true && !(awaited && checker.isThenable(call) === undefined)) {
         return undefined;
       }
+      if (around!.reach.of(folder, name === 'default' ? undefined : name) !== 'network') return undefined;
       const type = callee.kind === 'member' || callee.kind === 'instance' ? callee.type : (name ?? 'default');
       const owner = callee.kind === 'member' ? callee.owner : undefined;
       return {
