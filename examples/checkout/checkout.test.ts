@@ -1,12 +1,16 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { Finding } from '@holdfast/analysis';
+import holdfast from '@holdfast/eslint-plugin';
+import { ESLint } from 'eslint';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { scheduleFor, weatherAt } from './dependencies/schedule.js';
 import { startDependency } from './dependencies/server.js';
 import { DEPENDENCIES, fateOf, type Weather } from './dependencies/weather.js';
 import { arrivalsFor } from './demo/arrivals.js';
-import { serve } from './demo/processes.js';
+import { CHECKOUT, HOLDFAST } from './demo/commands.js';
+import { run, serve } from './demo/processes.js';
 import { drawTable } from './demo/table.js';
 
 const closing: (() => unknown)[] = [];
@@ -190,6 +194,34 @@ describe('the legacy service', () => {
     await servers.get('shipping')?.close();
     const placed = await call('POST', '/orders', { sku: 'tea', quantity: 1, country: 'DE' });
     expect(placed).toMatchObject({ status: 201, body: { shipping: { estimated: true } } });
+  });
+});
+
+describe('the legacy service under its own ESLint configuration', () => {
+  const service = join(CHECKOUT, 'service');
+  const eslint = new ESLint({ cwd: service });
+
+  it('has the rules of `recommended`, with types', async () => {
+    const { rules, languageOptions } = await eslint.calculateConfigForFile(join(service, 'src/app.ts'));
+    const ours = Object.entries(rules as Record<string, [number]>).filter(([name]) => name.startsWith('@holdfast/'));
+    expect(ours.map(([name]) => name).sort()).toEqual(Object.keys(holdfast.configs.recommended.rules ?? {}).sort());
+    expect(ours.every(([, [severity]]) => severity === 2)).toBe(true);
+    expect(languageOptions.parserOptions).toMatchObject({ projectService: true });
+  });
+
+  it('gets the findings that `holdfast check` shows in the demo', async () => {
+    const { output } = await run([HOLDFAST, 'check', 'service', '--format', 'json'], { cwd: CHECKOUT });
+    const { findings } = JSON.parse(output) as { findings: Finding[] };
+    const checked = findings.map(({ file, line, column, ruleId, message }) =>
+      [file, line, column, `@holdfast/${ruleId}`, message].join(' '),
+    );
+    expect(checked).not.toEqual([]);
+
+    const results = await eslint.lintFiles(['src']);
+    const linted = results.flatMap(({ filePath, messages }) =>
+      messages.map(({ line, column, ruleId, message }) => [filePath, line, column, ruleId, message].join(' ')),
+    );
+    expect(linted.sort()).toEqual(checked.sort());
   });
 });
 

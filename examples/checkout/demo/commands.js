@@ -7,7 +7,7 @@ import { showCommand } from './terminal.js';
 export const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
 
 const require = createRequire(import.meta.url);
-const HOLDFAST = bin('holdfast', 'holdfast');
+export const HOLDFAST = bin('holdfast', 'holdfast');
 const TSC = bin('typescript', 'tsc');
 
 /**
