@@ -34,7 +34,8 @@ export function findingsOf(context: Context, rule: string, settings: Settings): 
   const services = context.sourceCode.parserServices as ParserServices | undefined;
   const source = services?.esTreeNodeToTSNodeMap?.get(context.sourceCode.ast)?.getSourceFile();
   const key = `${settings.preset} ${settings.reportAt}`;
-  if (services?.program && source) {
+  // Of a component the program has the script alone, and other places than the file.
+  if (services?.program && source?.text.length === context.sourceCode.text.length) {
     const { program } = services;
     const known = typed.get(program) ?? new Map<string, Analyzer>();
     typed.set(program, known);

@@ -62,6 +62,21 @@ describe('@holdfast/eslint-plugin', () => {
     expect(lint(unguarded, config, 'component.vue')).toHaveLength(1);
   });
 
+  it('reports at places of the file where the program has a part of it alone', () => {
+    const script = 'await fetch("https://a.internal");';
+    const partial = {
+      parseForESLint: (code: string) => ({
+        ...parser.parseForESLint(code.replace(/<[^>]*>/g, (tag) => ' '.repeat(tag.length)), { range: true, loc: true }),
+        services: {
+          program: {},
+          esTreeNodeToTSNodeMap: { get: () => ({ getSourceFile: () => ({ text: script }) }) },
+        },
+      }),
+    };
+    const config = { ...holdfast.configs.recommended, languageOptions: { parser: partial } } as unknown as Config;
+    expect(lint(`<script>\n${script}\n</script>`, config, 'component.vue')).toMatchObject([{ line: 2, column: 7 }]);
+  });
+
   it('asks for types where there are some', async () => {
     const eslint = new ESLint({
       cwd: fixtures,

@@ -1,12 +1,14 @@
 import { createRequire } from 'node:module';
 import { checks } from '@holdfast/analysis';
 import type { ESLint, Linter } from 'eslint';
-import { ruleOf, type Rule } from './rule.js';
+import { ruleOf } from './rule.js';
+
+type RuleDefinition = NonNullable<ESLint.Plugin['rules']>[string];
 
 /** The plugin: every check as a rule of the same name. */
 export interface HoldfastPlugin {
   readonly meta: { readonly name: string; readonly version: string; readonly namespace: string };
-  readonly rules: Readonly<Record<string, Rule>>;
+  readonly rules: Record<string, RuleDefinition>;
   readonly configs: Readonly<Record<ConfigName, Linter.Config>>;
 }
 
@@ -18,7 +20,8 @@ type ConfigName = 'recommended' | 'strict' | 'syntactic';
 
 const namespace = '@holdfast';
 const { name, version } = createRequire(import.meta.url)('../package.json') as { name: string; version: string };
-const rules = Object.fromEntries(checks.map((check) => [check.id, ruleOf(check)]));
+// typescript-eslint and ESLint describe the same rule in types that do not fit each other.
+const rules = Object.fromEntries(checks.map((check) => [check.id, ruleOf(check) as unknown as RuleDefinition]));
 
 export const plugin: HoldfastPlugin = {
   meta: { name, version, namespace },
@@ -40,7 +43,7 @@ function config(name: ConfigName, preset: 'recommended' | 'strict'): Linter.Conf
   const shown = checks.filter((check) => preset === 'strict' || check.preset === 'recommended');
   return {
     name: `holdfast/${name}`,
-    plugins: { [namespace]: plugin as unknown as ESLint.Plugin },
+    plugins: { [namespace]: plugin },
     rules: Object.fromEntries(
       shown.map(({ id }) => [`${namespace}/${id}`, preset === 'strict' ? ['error', { preset }] : 'error']),
     ),
