@@ -17,7 +17,7 @@ export function run(args: readonly string[], terminal: Terminal, version: string
 
   program
     .command('check')
-    .description('report outbound calls with no timeout and no policy')
+    .description('report outbound calls that nothing guards, and guards that cannot do their work')
     .argument('[paths...]', 'files and folders to report on (default: the whole project)')
     .addOption(projectOption())
     .addOption(
