@@ -111,6 +111,25 @@ describe('rooms', () => {
     expect(existsSync(join(root, `docs/rules/${id}.md`))).toBe(true);
   });
 
+  const rulesOf = (page: string): { name: string; catches: string }[] =>
+    [...read(page).matchAll(/^\| \[([\w-]+)\]\(\S*rules\/\S+\)\s*\| (.*?)\s*\|$/gm)].map(([, name, catches]) => ({
+      name: name!,
+      catches: catches!,
+    }));
+
+  it('the tables of rules have them all, in the order of the code and the same words', () => {
+    const table = rulesOf('docs/index.md');
+    expect(table.map(({ name }) => name)).toEqual(analysisChecks.map(({ id }) => id));
+    expect(rulesOf('packages/eslint-plugin/README.md')).toEqual(table);
+  });
+
+  it.each(analysisChecks.map(({ id }) => id))('the page of the rule %s says when and how far to trust it', (id) => {
+    const headings = [...read(`docs/rules/${id}.md`).matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+    expect(headings[0]).toBe('What it looks at');
+    expect(headings.some((heading) => heading!.startsWith('When '))).toBe(true);
+    expect(headings.at(-1)).toBe('Limits');
+  });
+
   it('all pages can be reached from the first', () => {
     const reached = new Set<string>();
     const visit = (page: string): void => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findingsOf } from './analysis.js';
 import { region } from '../examples.mjs';
 import { guardProject } from './codemods.js';
+import { legacy } from './eslint-plugin-untyped.js';
 
 // Within the workspace, so that the runtime is found.
 const service = fileURLToPath(new URL('../../.tsbuild/docs/service/', import.meta.url));
@@ -35,6 +36,21 @@ it('the analysis finds an unguarded call', () => {
 it('ESLint reports it', async () => {
   const [result] = await new ESLint({ cwd: service }).lintFiles(['shipping.ts']);
   expect(result!.messages).toMatchObject([{ ruleId: '@holdfast/no-unguarded-outbound-call', line: 2 }]);
+});
+
+it('ESLint reports it without types', async () => {
+  const overrideConfigFile = fileURLToPath(new URL('./eslint-plugin-untyped.js', import.meta.url));
+  const eslint = new ESLint({ cwd: service, overrideConfigFile });
+  const [result] = await eslint.lintFiles(['shipping.ts']);
+  expect(result!.messages).toMatchObject([{ ruleId: '@holdfast/no-unguarded-outbound-call', line: 2 }]);
+});
+
+it('ESLint takes the options that the page shows', async () => {
+  const overrideConfig = [...legacy, { files: ['**/*.js'] }];
+  const eslint = new ESLint({ cwd: service, overrideConfigFile: true, overrideConfig });
+  const code = 'export const load = (url, init) => fetch(url, init);\n';
+  const [result] = await eslint.lintText(code, { filePath: join(service, 'src/legacy/load.js') });
+  expect(result!.messages).toMatchObject([{ ruleId: '@holdfast/no-unguarded-outbound-call', severity: 1 }]);
 });
 
 it('the codemod guards it, once', () => {
