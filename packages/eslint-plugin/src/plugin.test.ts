@@ -66,7 +66,10 @@ describe('@holdfast/eslint-plugin', () => {
     const script = 'await fetch("https://a.internal");';
     const partial = {
       parseForESLint: (code: string) => ({
-        ...parser.parseForESLint(code.replace(/<[^>]*>/g, (tag) => ' '.repeat(tag.length)), { range: true, loc: true }),
+        ...parser.parseForESLint(
+          code.replace(/<[^>]*>/g, (tag) => ' '.repeat(tag.length)),
+          { range: true, loc: true },
+        ),
         services: {
           program: {},
           esTreeNodeToTSNodeMap: { get: () => ({ getSourceFile: () => ({ text: script }) }) },
