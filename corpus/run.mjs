@@ -4,6 +4,8 @@
 //   <folder>/<owner>__<name>        the repository at the commit of its labels, dependencies installed
 //   <folder>/<owner>__<name>.bare   the same without dependencies
 // Modes: typed (a program, dependencies installed), bare (a program, no dependencies), untyped (no program at all).
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,31 +34,45 @@ if (!values.checkouts || !['typed', 'bare', 'untyped'].includes(values.mode)) {
 const here = fileURLToPath(new URL('.', import.meta.url));
 const share = ({ flagged, total }) => `${flagged}/${total}`;
 const percent = (part) => (part === null ? '–' : `${(100 * part).toFixed(1)} %`);
-const sums = { found: 0, unguarded: 0, wrong: 0, retries: 0, retriesFound: 0, retriesWrong: 0 };
 
-for (const name of readdirSync(join(here, 'labels')).filter((name) => name.includes(values.only))) {
-  const repository = name.replace(/\.jsonl$/, '');
+if (process.send) process.send(await scoreOf(values.only));
+else await scoreAll();
+
+/** Each repository has a process of its own: the programs of all of them would not fit into one. */
+async function scoreAll() {
+  const sums = { found: 0, unguarded: 0, wrong: 0, retries: 0, retriesFound: 0, retriesWrong: 0 };
+  for (const name of readdirSync(join(here, 'labels')).filter((name) => name.includes(values.only))) {
+    const repository = name.replace(/\.jsonl$/, '');
+    const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), '--only', repository]);
+    const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+    if (typeof answer === 'object') for (const key of Object.keys(sums)) sums[key] += answer[key] ?? 0;
+    else console.log(`${repository}: failed with exit code ${answer}`);
+  }
+  const { found, unguarded, wrong } = sums;
+  console.log(
+    `all: recall ${percent(unguarded ? found / unguarded : null)} (${found}/${unguarded}), precision ${percent(found + wrong ? found / (found + wrong) : null)} (${wrong} wrong); ` +
+      `non-idempotent retries ${sums.retriesFound}/${sums.retries}, idempotent ones reported ${sums.retriesWrong}`,
+  );
+}
+
+async function scoreOf(repository) {
   const root = resolve(values.checkouts, values.mode === 'typed' ? repository : `${repository}.bare`);
   if (!existsSync(root)) {
     console.log(`${repository}: no checkout at ${root}`);
-    continue;
+    return {};
   }
+  const name = `${repository}.jsonl`;
   const labels = readJsonl(join(here, 'labels', name));
   const retriesFile = join(here, 'retries', name);
   const retries = existsSync(retriesFile) ? readJsonl(retriesFile) : [];
   const files = [...labels, ...retries, ...retries.flatMap(({ alt }) => alt ?? [])].map(({ file }) => file);
-  const results = await lint(root, values.all ? ['**/*.ts'] : [...new Set(files)]);
+  const results = await lint(root, values.all ? ['**/*.{ts,tsx,mts,cts,js,mjs,cjs}'] : [...new Set(files)]);
   if (values.out) {
     mkdirSync(values.out, { recursive: true });
     writeFileSync(join(values.out, `${repository}.${values.mode}.json`), JSON.stringify(results));
   }
-  report(repository, readResults(JSON.stringify(results), root), labels, retries);
+  return report(repository, readResults(JSON.stringify(results), root), labels, retries);
 }
-const { found, unguarded, wrong } = sums;
-console.log(
-  `all: recall ${percent(unguarded ? found / unguarded : null)} (${found}/${unguarded}), precision ${percent(found + wrong ? found / (found + wrong) : null)} (${wrong} wrong); ` +
-    `non-idempotent retries ${sums.retriesFound}/${sums.retries}, idempotent ones reported ${sums.retriesWrong}`,
-);
 
 async function lint(root, files) {
   const typed = values.mode !== 'untyped' && {
@@ -81,18 +97,20 @@ function report(repository, results, labels, retries) {
   const options = { tier: values.tier, soft: 'ignore', 'call-rule': 'unguarded', 'retry-rule': 'non-idempotent-retry' };
   const calls = score(results, labels, options);
   const repeated = scoreRetries(results, retries, options);
-  sums.found += calls.unguarded.flagged;
-  sums.unguarded += calls.unguarded.total;
-  sums.wrong += calls.falsePositives.length;
-  sums.retries += repeated.nonIdempotent.total;
-  sums.retriesFound += repeated.nonIdempotent.flagged;
-  sums.retriesWrong += repeated.idempotent.flagged;
+  const sums = {
+    found: calls.unguarded.flagged,
+    unguarded: calls.unguarded.total,
+    wrong: calls.falsePositives.length,
+    retries: repeated.nonIdempotent.total,
+    retriesFound: repeated.nonIdempotent.flagged,
+    retriesWrong: repeated.idempotent.flagged,
+  };
   console.log(
     `${repository}: recall ${share(calls.unguarded)} ${percent(calls.unguarded.recall)}, precision ${percent(calls.precisionOnLabels)}, ` +
       `soft ${share(calls.softGuarded)}, unlabelled ${calls.unlabelledInLabelledFiles}, fatal ${calls.fatal}; ` +
       `retries: non-idempotent ${share(repeated.nonIdempotent)}, idempotent ${share(repeated.idempotent)}, unclear ${share(repeated.unclear)}`,
   );
-  if (!values.misses) return;
+  if (!values.misses) return sums;
   const place = ({ file, line, col }) => `${file}:${line}:${col ?? ''}`;
   for (const label of calls.misses)
     console.log(`  missed ${place(label)} ${label.callee} [${label.kind}] ${label.note}`);
@@ -105,4 +123,5 @@ function report(repository, results, labels, retries) {
     console.log(`  wrong retry ${place(site)} ${site.mechanism}: ${site.reason}`);
   for (const { line, file, message } of results.filter(({ rule }) => rule === 'fatal'))
     console.log(`  fatal ${file}:${line} ${message}`);
+  return sums;
 }

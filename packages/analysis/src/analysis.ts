@@ -99,7 +99,7 @@ export function createAnalysis(
   };
   const meanings = createMeanings(ts, scopes, exports, catalogue, facts, moduleFiles, typed);
   const packageCalls = createPackageCalls(ts, catalogue, checker, project);
-  const targets = createTargets(ts, catalogue, facts, meanings, typed, packageCalls);
+  const targets = createTargets(ts, catalogue, facts, scopes, meanings, typed, packageCalls);
   const regions = createRegions(ts, catalogue, scopes, facts, project, meanings, targets, typed !== undefined);
   const callers = createCallers(ts, scopes, facts, project, meanings, targets, regions, typed, budget);
   const readOption = createReadOption(ts, scopes, facts, meanings, checker, callers.argumentsFor);

@@ -41,7 +41,8 @@ export function createExports(ts: TypeScript, scopes: Scopes): (file: ts.SourceF
 
   function has(statement: ts.Statement, kind: ts.SyntaxKind): boolean {
     return (
-      ts.canHaveModifiers(statement) && (ts.getModifiers(statement)?.some((modifier) => modifier.kind === kind) ?? false)
+      ts.canHaveModifiers(statement) &&
+      (ts.getModifiers(statement)?.some((modifier) => modifier.kind === kind) ?? false)
     );
   }
 

@@ -62,9 +62,9 @@ function judge(program: ts.Program): unknown {
 
 describe('a project that is edited', () => {
   it('is judged like one that was opened just now', () => {
-    const edit = fc.constantFrom(...names).chain((name) =>
-      fc.record({ name: fc.constant(name), text: fc.constantFrom(...files[name]!) }),
-    );
+    const edit = fc
+      .constantFrom(...names)
+      .chain((name) => fc.record({ name: fc.constant(name), text: fc.constantFrom(...files[name]!) }));
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 12 }), (edits) => {

@@ -40,7 +40,9 @@ const latest = new WeakMap<ts.CompilerOptions, Snapshot>();
 /** An edit of one file keeps all that is known about the others: an editor makes a program after every key. */
 export function projectOf(program: ts.Program, facts: (file: ts.SourceFile) => FileFacts): Project {
   const all = program.getSourceFiles();
-  const files = all.filter((file) => !file.isDeclarationFile && isOwn(file) && !program.isSourceFileFromExternalLibrary(file));
+  const files = all.filter(
+    (file) => !file.isDeclarationFile && isOwn(file) && !program.isSourceFileFromExternalLibrary(file),
+  );
   const before = latest.get(program.getCompilerOptions());
   const project = (before && edited(before, files, all.length, facts)) ?? fresh(files, all.length, facts);
   latest.set(program.getCompilerOptions(), project);

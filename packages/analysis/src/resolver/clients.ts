@@ -83,7 +83,8 @@ export function createClients(
     if (known) return known;
     const rows = Object.entries(module.exports ?? {});
     const types = Object.values(module.types ?? {});
-    for (const { members = {}, statics = {} } of types) rows.push(...Object.entries(members), ...Object.entries(statics));
+    for (const { members = {}, statics = {} } of types)
+      rows.push(...Object.entries(members), ...Object.entries(statics));
     const names = new Set(rows.filter(([, { makes }]) => makes !== undefined).map(([name]) => name));
     makers.set(module, names);
     return names;

@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
 import type { GuardRow, MemberRow } from '../catalogue/catalogue.js';
 import { argumentsOf, calleeOf, type CallLike, type FileFacts } from '../facts/file-facts.js';
+import type { Scopes } from '../facts/scopes.js';
 import type { TypeScript } from '../typescript.js';
 import type { Instance, Meaning, Meanings } from './meaning.js';
 import type { PackageCalls } from './package-calls.js';
@@ -59,6 +60,7 @@ export function createTargets(
   ts: TypeScript,
   catalogue: CatalogueIndex,
   facts: (file: ts.SourceFile) => FileFacts,
+  scopes: Scopes,
   meanings: Meanings,
   typed: TypedResolution | undefined,
   packageCalls: PackageCalls,
@@ -138,7 +140,9 @@ export function createTargets(
         if (isLazy(module, found.row.returns)) return sentChain(node, module);
         if (found.row.effect === undefined) return undefined;
         // A wildcard knows no names: what nobody waits for is a property or a lifecycle call more often than not.
-        if (!found.isNamed && (quietMembers.has(name) || (!isConsumed(node) && !takesCallback(node)))) return undefined;
+        if (!found.isNamed && (quietMembers.has(name) || !(isConsumed(node) || isKept(node) || takesCallback(node)))) {
+          return undefined;
+        }
         const chain = isChain ? chainRows(node) : undefined;
         return { module, type: found.type, member: name, row: found.row, owner, ...(chain ? { chain } : {}) };
       }
@@ -283,6 +287,18 @@ export function createTargets(
     if (ts.isBinaryExpression(parent)) return isConsumed(parent);
     if (ts.isArrayLiteralExpression(parent)) return isCombined(parent);
     return false;
+  }
+
+  /** `const answer = client.load(id); …; await answer;` */
+  function isKept(node: ts.Node): boolean {
+    let outer = rewrap(ts, node);
+    while (ts.isConditionalExpression(outer.parent) && outer.parent.condition !== outer) outer = outer.parent;
+    const { parent } = outer;
+    if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
+    const { name } = parent;
+    return (facts(node.getSourceFile()).mentions.get(name.text) ?? []).some(
+      (mention) => mention !== name && isConsumed(mention) && scopes.find(name.text, mention) === parent,
+    );
   }
 
   function isCombined(list: ts.ArrayLiteralExpression): boolean {

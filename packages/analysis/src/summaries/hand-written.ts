@@ -17,8 +17,42 @@ export function createHandWritten(
 ): HandWritten {
   return (node, place) => racing(node) ?? retrying(node) ?? breaking(node, place);
 
-  /** `Promise.race([call, somethingElse])` bounds the wait by hand. */
+  /** `Promise.race([call, timer])` bounds the wait by hand, for a promise that was kept in a name as well. */
   function racing(node: ts.Node): Region | undefined {
+    const { parent } = node;
+    if (parent && ts.isVariableDeclaration(parent) && parent.initializer === node && ts.isIdentifier(parent.name)) {
+      return racedLater(node, parent, parent.name);
+    }
+    const race = raceOf(node);
+    return race && raceRegion(race, node);
+  }
+
+  function racedLater(node: ts.Node, kept: ts.VariableDeclaration, name: ts.Identifier): Region | undefined {
+    if (ts.isFunctionLike(unwrap(ts, node))) return undefined;
+    let race: ts.CallExpression | undefined;
+    for (const mention of facts(node.getSourceFile()).mentions.get(name.text) ?? []) {
+      if (mention === name || scopes.find(name.text, mention) !== kept) continue;
+      const found = raceOf(mention);
+      // Whoever waits for it elsewhere waits without end.
+      if (!found && !isSilenced(mention)) return undefined;
+      race ??= found;
+    }
+    return race && raceRegion(race, node);
+  }
+
+  /** `answer.catch(() => undefined)`: nobody hears of the loser's failure. */
+  function isSilenced(mention: ts.Node): boolean {
+    const access = mention.parent;
+    return ts.isPropertyAccessExpression(access) && access.expression === mention && access.name.text === 'catch';
+  }
+
+  function raceRegion(race: ts.CallExpression, operation: ts.Node): Region {
+    const policies = [{ kind: 'timeout', node: race } as const];
+    return { form: 'race', node: race, name: 'Promise.race', policies, operation };
+  }
+
+  /** The race against a timer that a promise takes part in. */
+  function raceOf(node: ts.Node): ts.CallExpression | undefined {
     const list = node.parent;
     if (!list || !ts.isArrayLiteralExpression(list) || list.elements.length < 2) return undefined;
     const race = rewrap(ts, list).parent;
@@ -29,9 +63,7 @@ export function createHandWritten(
       callee.name.text === 'race' &&
       ts.isIdentifier(callee.expression) &&
       callee.expression.text === 'Promise';
-    if (!isRace || !list.elements.some((element) => element !== node && isTimer(element))) return undefined;
-    const policies = [{ kind: 'timeout', node: race } as const];
-    return { form: 'race', node: race, name: 'Promise.race', policies, operation: node };
+    return isRace && list.elements.some((element) => element !== node && isTimer(element)) ? race : undefined;
   }
 
   /** A rival that is over after some time: it says so, or the function that makes it sets a timer. */

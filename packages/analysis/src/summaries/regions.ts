@@ -294,7 +294,8 @@ export function createRegions(
     if (meaning || isTyped) return false;
     if (ts.isPropertyAccessExpression(callee)) {
       // A method says by its name whether it could be one.
-      if (![...catalogue.modulesWith(callee.name.text)].some((module) => catalogue.guardModules.has(module))) return false;
+      if (![...catalogue.modulesWith(callee.name.text)].some((module) => catalogue.guardModules.has(module)))
+        return false;
       callee = unwrap(ts, callee.expression);
       if (callee.kind === ts.SyntaxKind.ThisKeyword || ts.isPropertyAccessExpression(callee)) return true;
     }
