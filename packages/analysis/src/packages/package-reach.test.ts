@@ -278,6 +278,29 @@ describe('a package that is odd', () => {
     expect(() => verdicts({ 'api/index.js': text }, 'load', 'constructor', '__proto__', undefined)).not.toThrow();
   });
 
+  it.each([
+    ['a long sum', `exports.sum = ${'1 + '.repeat(20_000)}1;`],
+    ['a long list of commas', `${'a(), '.repeat(20_000)}b();`],
+    ['a long chain', `exports.chain = a${'.b()'.repeat(20_000)};`],
+    ['deep lists', `exports.list = ${'['.repeat(20_000)}${']'.repeat(20_000)};`],
+    ['deep brackets without an end', '('.repeat(20_000)],
+  ])('is judged by its other files where one is nested deeper than can be read: %s', (_, deep) => {
+    const packages: Packages = {
+      'api/index.js': `exports.load = require('./load').load; exports.one = () => 1; require('./deep');`,
+      'api/load.js': `exports.load = () => fetch('/a');`,
+      'api/deep.js': deep,
+    };
+    expect(verdicts(packages, 'load', 'one')).toEqual({ load: 'network', one: 'local' });
+  });
+
+  it('is searched in its text where it is nested deeper than can be read', () => {
+    const deep = `exports.list = ${'['.repeat(20_000)}${']'.repeat(20_000)};`;
+    expect(verdicts({ 'api/index.js': `exports.load = async () => await fetch('/a'); ${deep}` }, 'load')).toEqual({
+      load: 'network',
+    });
+    expect(verdicts({ 'api/index.js': `exports.load = () => 1; ${deep}` }, 'load')).toEqual({ load: 'local' });
+  });
+
   it('ends on files that re-export each other', () => {
     const packages: Packages = {
       'api/index.js': `export * from './a.js'; export * from './b.js';`,
