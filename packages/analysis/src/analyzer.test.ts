@@ -35,6 +35,17 @@ function programOf(text: string): { program: ts.Program; file: string } {
   return { program, file };
 }
 
+/** The program, with a checker that notes what it is asked. */
+function spied(program: ts.Program, asked: string[]): ts.Program {
+  const checker = new Proxy(program.getTypeChecker(), {
+    get(target, key: keyof ts.TypeChecker) {
+      asked.push(key);
+      return target[key];
+    },
+  });
+  return { ...program, getTypeChecker: () => checker };
+}
+
 describe('createAnalyzer', () => {
   it('says where a finding is and what it rests on, as plain data', () => {
     const text =
@@ -120,19 +131,48 @@ describe('createAnalyzer', () => {
     expect(analyzer.analyze(file)).toMatchObject([{ confidence: 'certain' }]);
   });
 
-  it('asks the checker nothing about a file that reaches no catalogued package', () => {
-    const { program, file } = programOf('export const get = (api: { get(): void }) => api.get();');
-    const checker = program.getTypeChecker();
+  it.each([
+    [
+      'has no imports',
+      'export const get = (api: { get(): void }) => api.get();\nclass A { query() {} }\nnew A().query();',
+    ],
+    [
+      'has look-alikes of its own',
+      `const fetch = (url: string) => url;
+class Pool { query(text: string) { return text; } connect() { return this; } }
+const axios = { get: (url: string) => fetch(url), create: () => axios };
+export const load = async () => [fetch('/a'), axios.create().get('/b'), await new Pool().connect().query('select 1')];`,
+    ],
+    [
+      'names packages in types and texts only',
+      'type A = { axios: "axios" };\nexport const a = (x: A) => `axios ${x.axios}`.trim();',
+    ],
+  ])('asks the checker nothing about a file that %s', (_, text) => {
+    const { program, file } = programOf(text);
     const asked: string[] = [];
-    const spied = new Proxy(checker, {
-      get(target, key: keyof ts.TypeChecker) {
-        asked.push(key);
-        return target[key];
-      },
-    });
-    const watched: ts.Program = { ...program, getTypeChecker: () => spied };
-    expect(createAnalyzer({ ts, program: watched, onError: rethrow }).analyze(file)).toEqual([]);
+    expect(
+      createAnalyzer({ ts, program: spied(program, asked), preset: 'strict', onError: rethrow }).analyze(file),
+    ).toEqual([]);
     expect(asked).toEqual([]);
+  });
+
+  it('asks the checker once where an import leads that is no package of the catalogue', () => {
+    const text = `import { get } from 'some-tools';
+export { put } from 'some-tools';
+export const load = async () => [await get('/a'), await get('/b')];`;
+    const { program, file } = programOf(text);
+    const asked: string[] = [];
+    createAnalyzer({ ts, program: spied(program, asked), preset: 'strict', onError: rethrow }).analyze(file);
+    expect(asked).toEqual(['getSymbolAtLocation']);
+  });
+
+  it('asks the checker about a call that only types tell of', () => {
+    const { program, file } = programOf(
+      'import type { AxiosInstance } from "axios";\nexport const load = (all: Map<string, AxiosInstance>) => all.get("a").get("/");',
+    );
+    const asked: string[] = [];
+    createAnalyzer({ ts, program: spied(program, asked), onError: rethrow }).analyze(file);
+    expect(asked).not.toEqual([]);
   });
 
   it('tells of its own faults instead of throwing', () => {

@@ -72,7 +72,9 @@ function scriptOf(filename: string, text: string): string {
     result += blank(text.slice(from, start)) + match[2]!;
     from = start + match[2]!.length;
   }
-  return from === 0 ? text : result + blank(text.slice(from));
+  if (from > 0) return result + blank(text.slice(from));
+  // oxlint hands over the script alone; a component without one is all template.
+  return /^\s*</.test(text) ? blank(text) : text;
 }
 
 /** `HOLDFAST_DEBUG=1` tells on stderr what the analysis could not do. */

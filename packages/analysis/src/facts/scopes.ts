@@ -84,11 +84,17 @@ export function createScopes(ts: TypeScript): Scopes {
 
   /** `var` belongs to the whole function, wherever it is written. */
   function addHoisted(names: Names, node: ts.Node): void {
-    ts.forEachChild(node, (child) => {
-      if (ts.isFunctionLike(child) || ts.isClassLike(child)) return;
-      if (ts.isVariableDeclarationList(child) && !(child.flags & ts.NodeFlags.BlockScoped)) addList(names, child);
-      addHoisted(names, child);
-    });
+    const lists: ts.VariableDeclarationList[] = [];
+    // A stack instead of recursion: a long chain of operators is nested deep.
+    const open: ts.Node[] = [node];
+    const push = (child: ts.Node): void => {
+      if (!ts.isFunctionLike(child) && !ts.isClassLike(child)) open.push(child);
+    };
+    for (let next = open.pop(); next; next = open.pop()) {
+      if (ts.isVariableDeclarationList(next) && !(next.flags & ts.NodeFlags.BlockScoped)) lists.push(next);
+      ts.forEachChild(next, push);
+    }
+    for (const list of lists.sort((a, b) => a.pos - b.pos)) addList(names, list);
   }
 
   function add(names: Names, name: ts.Identifier | undefined, declaration: ts.Node): void {

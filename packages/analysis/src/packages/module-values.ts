@@ -99,6 +99,17 @@ const PRIVATE_FIELD = /classPrivateField(?:Loose)?(?:Get|Set)$/i;
 const REQUIRE = /require(?:_*\d*)?$/i;
 const HANDS_ON_ITSELF = new Set(['call', 'apply', 'bind']);
 
+/** What is known of a file that cannot be read. */
+export function unreadModule(): ModuleValues {
+  return {
+    exports: createShape('exports'),
+    members: new Map(),
+    functions: new Map(),
+    dynamicMembers: [],
+    mentioned: [],
+  };
+}
+
 /** Reads a file the way a person skims it: who is who, and which names each function mentions. */
 export function readModuleValues(ts: ScriptParser, path: string, text: string): ModuleValues {
   const { SyntaxKind } = ts;
@@ -427,26 +438,38 @@ export function readModuleValues(ts: ScriptParser, path: string, text: string): 
   }
 
   function readBinary(node: ts.BinaryExpression, use: Use): Value | undefined {
-    const { left, right } = node;
-    switch (node.operatorToken.kind) {
+    const { kind } = node.operatorToken;
+    switch (kind) {
       case SyntaxKind.EqualsToken:
       case SyntaxKind.BarBarEqualsToken:
       case SyntaxKind.QuestionQuestionEqualsToken:
-        return readAssignment(left, right);
-      case SyntaxKind.BarBarToken:
-      case SyntaxKind.QuestionQuestionToken:
-        return either([read(left, use), read(right, use)]);
-      case SyntaxKind.AmpersandAmpersandToken:
-        read(left, 'alias');
-        return read(right, use);
-      case SyntaxKind.CommaToken:
-        read(left, 'mention');
-        return read(right, use);
-      default:
-        read(left, 'alias');
-        read(right, 'alias');
-        return undefined;
+        return readAssignment(node.left, node.right);
     }
+    const operands = operandsOf(node);
+    if (kind === SyntaxKind.BarBarToken || kind === SyntaxKind.QuestionQuestionToken) {
+      return either(operands.map((operand) => read(operand, use)));
+    }
+    const last = operands.pop()!;
+    if (kind === SyntaxKind.CommaToken || kind === SyntaxKind.AmpersandAmpersandToken) {
+      for (const operand of operands) read(operand, kind === SyntaxKind.CommaToken ? 'mention' : 'alias');
+      return read(last, use);
+    }
+    for (const operand of [...operands, last]) read(operand, 'alias');
+    return undefined;
+  }
+
+  /** `a, b, c` is nested once for each comma, and minified code has thousands. */
+  function operandsOf(node: ts.BinaryExpression): ts.Expression[] {
+    const operands = [node.right];
+    let { left } = node;
+    while (left.kind === SyntaxKind.BinaryExpression) {
+      const inner = left as ts.BinaryExpression;
+      if (inner.operatorToken.kind !== node.operatorToken.kind) break;
+      operands.push(inner.right);
+      left = inner.left;
+    }
+    operands.push(left);
+    return operands.reverse();
   }
 
   function readAssignment(left: ts.Expression, right: ts.Expression): Value | undefined {

@@ -1,4 +1,11 @@
-import { readModuleValues, type ModuleValues, type ScriptParser, type Shape, type Value } from './module-values.js';
+import {
+  readModuleValues,
+  unreadModule,
+  type ModuleValues,
+  type ScriptParser,
+  type Shape,
+  type Value,
+} from './module-values.js';
 import { isHarmlessExport, isSinkModule, mentionsSinkGlobal, readsAsSink, sinkOf } from './network-sinks.js';
 import {
   findPackage,
@@ -104,6 +111,8 @@ function createInstalledPackage(
   { ts, files, catalogued, packageIn }: Surroundings,
 ): InstalledPackage {
   const modules = new Map<string, ModuleValues>();
+  /** Files that could not be parsed: their text is only searched. */
+  const unread = new Set<string>();
   const named = new Map<string, readonly Shape[]>();
   const answers = new Map<string | undefined, { readonly reaches: boolean | undefined; readonly depth: number }>();
   const dependencies = new Map<string, InstalledPackage | undefined>();
@@ -119,8 +128,18 @@ function createInstalledPackage(
 
   function moduleIn(file: PackageFile): ModuleValues {
     let module = modules.get(file.path);
-    if (!module) modules.set(file.path, (module = readModuleValues(ts, file.path, file.text)));
+    if (!module) modules.set(file.path, (module = readOrSkip(file)));
     return module;
+  }
+
+  /** Generated code may be nested deeper than the stack allows: one such file must not cost the judgement of all. */
+  function readOrSkip(file: PackageFile): ModuleValues {
+    try {
+      return readModuleValues(ts, file.path, file.text);
+    } catch {
+      unread.add(file.path);
+      return unreadModule();
+    }
   }
 
   function modulesThatDefine(name: string): ModuleValues[] {
@@ -206,7 +225,11 @@ function createInstalledPackage(
   function opensConnections(file: PackageFile): boolean {
     if (file.text.length > SKIMMED) return readsAsSink(file.text);
     const isWorthParsing = mentionsSinkGlobal(file.text) || file.specifiers.some(isSinkModule);
-    return isWorthParsing && mentionsFromOutside(file, (specifier, name) => sinkOf(specifier, name) === 'network');
+    if (!isWorthParsing) return false;
+    return (
+      mentionsFromOutside(file, (specifier, name) => sinkOf(specifier, name) === 'network') ||
+      (unread.has(file.path) && readsAsSink(file.text))
+    );
   }
 
   function usesNetworkPackage(file: PackageFile): boolean {

@@ -34,7 +34,8 @@ export interface Callers {
 
 /** Methods of arrays and promises that run their callback then and there. */
 const callbackMethods = new Set('map flatMap forEach filter find some every reduce then catch finally'.split(' '));
-const maxDepth = 8;
+/** Further up, who calls is left unsaid. */
+const maxDepth = 16;
 /** A name that is everywhere (`get`, `run`) says nothing about who calls. */
 const maxMentions = 400;
 
@@ -72,9 +73,12 @@ export function createCallers(
         continue;
       }
       const { owner } = around;
-      const isUncertain = soFar || around.isUncertain;
-      const callers = owner && depth < maxDepth && budget.spend() ? usesOf(owner) : undefined;
-      if (!callers?.length) {
+      const mayAsk = budget.spend() || depth === 0;
+      const callers = owner && mayAsk ? usesOf(owner) : undefined;
+      const isCutOff = owner !== undefined && (!mayAsk || (depth >= maxDepth && callers !== undefined));
+      // What was not looked at may be a guard.
+      const isUncertain = soFar || around.isUncertain || isCutOff;
+      if (isCutOff || !callers?.length) {
         const reach: Reach = { kind: 'unguarded', path: owner ? [owner, ...path] : path, isUncertain };
         if (!isUncertain) return reach;
         uncertain ??= reach;

@@ -57,6 +57,9 @@ const detaching = new Set(
   ),
 );
 
+/** More than anybody stacks: pipelines of pipelines would multiply. */
+const maxPolicies = 50;
+
 export function createRegions(
   ts: TypeScript,
   catalogue: CatalogueIndex,
@@ -69,6 +72,7 @@ export function createRegions(
 ): Regions {
   const known = new WeakMap<ts.Node, Surroundings>();
   const helpers = new WeakMap<ts.Node, readonly Region[]>();
+  const stacks = new WeakMap<ts.Node, readonly Policy[]>();
   const handWritten = createHandWritten(ts, scopes, facts, meanings);
 
   function around(place: ts.Node): Surroundings {
@@ -215,6 +219,17 @@ export function createRegions(
     const options = row.options === undefined ? undefined : given[row.options];
     const own = row.policies.map((kind): Policy => ({ kind, node: call, options, row, module }));
     if (own.length > 0) return own;
+    let answer = stacks.get(call);
+    if (!answer) {
+      // Pipelines that are parts of each other, as half-typed code may say, add nothing.
+      stacks.set(call, []);
+      stacks.set(call, (answer = policiesGiven({ row, module, owner }, call).slice(0, maxPolicies)));
+    }
+    return answer;
+  }
+
+  function policiesGiven({ row, owner }: GuardTarget, call: CallLike): readonly Policy[] {
+    const given = argumentsOf(call);
     if (owner?.kind === 'instance' && owner.creation) return policiesOf(owner.creation);
     const operation = row.form === 'factory' || row.form === 'decorator' ? -1 : (row.operation ?? 0);
     return given.flatMap((argument, position) => (position === operation ? [] : policiesOf(argument)));

@@ -165,7 +165,7 @@ export function swallowing({ steps, isInHelper }: GuardedWay, tools: Tools): Swa
 
   function throwsAfter(place: ts.Node, code: ts.Node): boolean {
     let fn = place;
-    while (fn !== code && fn.parent && !ts.isFunctionLike(fn)) fn = fn.parent;
+    while (fn !== code && fn.parent && (fn === place || !ts.isFunctionLike(fn))) fn = fn.parent;
     let found = false;
     const visit = (node: ts.Node): void => {
       if (found || node.end <= place.end) return;

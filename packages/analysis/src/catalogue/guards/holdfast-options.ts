@@ -39,6 +39,15 @@ function oneOf(...values: readonly Literal[]): OptionRange {
   return { allowed, accepts: (value) => values.includes(value) };
 }
 
+/** What no literal is: whether a name stands for it is left to the types. */
+function noLiteral(allowed: string): OptionRange {
+  return { allowed, accepts: () => false };
+}
+
+function orFunction({ allowed, accepts }: OptionRange): OptionRange {
+  return { allowed: `${allowed} or a function`, accepts };
+}
+
 const duration = number('a number of milliseconds above 0 and finite', (value) => value > 0 && value < Infinity);
 const durationOrNever = number('a number of milliseconds above 0, or Infinity', (value) => value > 0);
 const delay = number('a number of milliseconds, 0 or more and finite', (value) => value >= 0 && value < Infinity);
@@ -49,7 +58,11 @@ const name: OptionRange = {
   accepts: (value) => value !== '' && typeof value === 'string',
 };
 
-/** What `packages/runtime/src/policies` refuses when a policy is made. Functions and objects are left to the types. */
+const aFunction = noLiteral('a function');
+const anObject = noLiteral('an object');
+const clock = noLiteral('a clock (an object with now and setTimer)');
+
+/** What `packages/runtime/src/policies` refuses when a policy is made. */
 export const holdfastOptions: Readonly<Partial<Record<PolicyKind, FactoryOptions>>> = {
   'circuit-breaker': {
     name: 'circuitBreaker',
@@ -69,7 +82,12 @@ export const holdfastOptions: Readonly<Partial<Record<PolicyKind, FactoryOptions
       maxRecoveryTimeout: duration,
       recoveryJitter: share,
       rampUp: delay,
+      classify: aFunction,
+      scope: orFunction(oneOf('class', 'instance')),
+      restore: noLiteral('a state that save() returned'),
       name,
+      clock,
+      random: aFunction,
     },
   },
   retry: {
@@ -82,10 +100,19 @@ export const holdfastOptions: Readonly<Partial<Record<PolicyKind, FactoryOptions
       backoffMultiplier: atLeast(1),
       jitter: oneOf(true, false, 'full', 'equal', 'decorrelated'),
       maxElapsed: durationOrNever,
+      retryIf: aFunction,
+      retryOnResult: aFunction,
+      delay: aFunction,
+      budget: anObject,
       name,
+      clock,
+      random: aFunction,
     },
   },
-  timeout: { name: 'timeout', options: { duration, mode: oneOf('hard', 'cooperative'), name } },
+  timeout: {
+    name: 'timeout',
+    options: { duration: orFunction(duration), mode: oneOf('hard', 'cooperative'), name, clock },
+  },
   bulkhead: {
     name: 'bulkhead',
     options: {
@@ -93,7 +120,10 @@ export const holdfastOptions: Readonly<Partial<Record<PolicyKind, FactoryOptions
       maxQueue: wholeOrInfinity(0),
       queueTimeout: duration,
       order: oneOf('fifo', 'lifo'),
+      priority: aFunction,
+      weight: aFunction,
       name,
+      clock,
     },
   },
   'rate-limit': {
@@ -104,21 +134,27 @@ export const holdfastOptions: Readonly<Partial<Record<PolicyKind, FactoryOptions
       algorithm: oneOf('token-bucket', 'sliding-window'),
       burst: whole(1),
       maxWait: delay,
+      key: aFunction,
       name,
+      clock,
     },
   },
   cached: {
     name: 'cached',
     options: {
       ttl: durationOrNever,
+      key: aFunction,
       staleWhileRevalidate: delay,
       staleIfError: delay,
       negativeTtl: delay,
       maxEntries: wholeOrInfinity(1),
       jitter: share,
+      store: anObject,
       scope: oneOf('instance', 'class'),
       name,
+      clock,
+      random: aFunction,
     },
   },
-  hedge: { name: 'hedge', options: { delay, quantile: ratio, maxAttempts: whole(2), name } },
+  hedge: { name: 'hedge', options: { delay, quantile: ratio, maxAttempts: whole(2), budget: anObject, name, clock } },
 };
