@@ -6,6 +6,7 @@ import type { Scopes } from '../facts/scopes.js';
 import type { TypeScript } from '../typescript.js';
 import type { Instance, Meaning, Meanings } from './meaning.js';
 import type { PackageCalls } from './package-calls.js';
+import { referencesTo } from './references.js';
 import type { TypedResolution } from './typed-resolution.js';
 import { rewrap, unwrap } from './unwrap.js';
 
@@ -296,9 +297,7 @@ export function createTargets(
     const { parent } = outer;
     if (!ts.isVariableDeclaration(parent) || !ts.isIdentifier(parent.name)) return false;
     const { name } = parent;
-    return (facts(node.getSourceFile()).mentions.get(name.text) ?? []).some(
-      (mention) => mention !== name && isConsumed(mention) && scopes.find(name.text, mention) === parent,
-    );
+    return referencesTo(name, parent, { ts, scopes, facts }).some(isConsumed);
   }
 
   function isCombined(list: ts.ArrayLiteralExpression): boolean {

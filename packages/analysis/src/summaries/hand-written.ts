@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import type { FileFacts } from '../facts/file-facts.js';
 import type { Scopes } from '../facts/scopes.js';
 import type { Meanings } from '../resolver/meaning.js';
+import { referencesTo } from '../resolver/references.js';
 import { rewrap, unwrap } from '../resolver/unwrap.js';
 import type { TypeScript } from '../typescript.js';
 import type { Region } from './regions.js';
@@ -30,8 +31,7 @@ export function createHandWritten(
   function racedLater(node: ts.Node, kept: ts.VariableDeclaration, name: ts.Identifier): Region | undefined {
     if (ts.isFunctionLike(unwrap(ts, node))) return undefined;
     let race: ts.CallExpression | undefined;
-    for (const mention of facts(node.getSourceFile()).mentions.get(name.text) ?? []) {
-      if (mention === name || scopes.find(name.text, mention) !== kept) continue;
+    for (const mention of referencesTo(name, kept, { ts, scopes, facts })) {
       const found = raceOf(mention);
       // Whoever waits for it elsewhere waits without end.
       if (!found && !isSilenced(mention)) return undefined;
