@@ -70,7 +70,8 @@ const transparent = new Set('Omit Pick Partial Readonly Required NonNullable Awa
 const maxDepth = 6;
 /** More than any hierarchy has, and an end for types that contain ever new ones. */
 const maxNames = 400;
-const sourceFiles = new Map<string, ts.SourceFile | undefined>();
+/** What every program reads. The files of the packages would fill the memory, and hardly any is read twice. */
+const sharedFiles = new Map<string, ts.SourceFile | undefined>();
 
 export function readPackageTypes(names: readonly string[], subpaths: readonly string[]): PackageTypes {
   const program = createProgram([...names, ...subpaths]);
@@ -377,7 +378,6 @@ export function otherVersionsOf(name: string): string[] {
   return Object.keys(dependencies).filter((alias) => dependencies[alias]!.startsWith(`npm:${name}@`));
 }
 
-/** Files are parsed once, however many programs read them. */
 function createProgram(names: readonly string[]): ts.Program {
   const host = ts.createCompilerHost(options);
   host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
@@ -386,8 +386,9 @@ function createProgram(names: readonly string[]): ts.Program {
   host.fileExists = (name) => name === entry || fileExists(name);
   host.getSourceFile = (name, ...rest) => {
     if (name === entry) return ts.createSourceFile(name, `${imports.join('')}export {};\n`, options.target!);
-    if (!sourceFiles.has(name)) sourceFiles.set(name, getSourceFile(name, ...rest));
-    return sourceFiles.get(name);
+    if (!/\/node_modules\/(?:typescript|@types\/node|undici-types)\//.test(name)) return getSourceFile(name, ...rest);
+    if (!sharedFiles.has(name)) sharedFiles.set(name, getSourceFile(name, ...rest));
+    return sharedFiles.get(name);
   };
   return ts.createProgram({ rootNames: [entry], options, host });
 }
