@@ -27,6 +27,8 @@ export interface PackageTypes {
   instanceTypes(symbols: readonly ts.Symbol[]): readonly ts.Type[];
   /** Types of a member; `undefined` when none of the types has it. */
   member(types: readonly ts.Type[], name: string): readonly ts.Type[] | undefined;
+  /** Types of all members but the named ones; the types themselves where those say nothing. */
+  otherMembers(types: readonly ts.Type[], named: object | undefined): readonly ts.Type[];
   /** Whether others may use the member: a class that extends the type may use a protected one. */
   isReachable(types: readonly ts.Type[], name: string): boolean;
   signatures(types: readonly ts.Type[], kind: 'call' | 'construct'): readonly ts.Signature[];
@@ -70,6 +72,8 @@ const transparent = new Set('Omit Pick Partial Readonly Required NonNullable Awa
 const maxDepth = 6;
 /** More than any hierarchy has, and an end for types that contain ever new ones. */
 const maxNames = 400;
+/** Of a type in a message. */
+const maxText = 300;
 /** What every program reads. The files of the packages would fill the memory, and hardly any is read twice. */
 const sharedFiles = new Map<string, ts.SourceFile | undefined>();
 
@@ -290,6 +294,15 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
       const found = allParts(types).flatMap((part) => property(part, name) ?? []);
       return found.length > 0 ? found.map(typeOf) : undefined;
     },
+    otherMembers: (types, named = {}) =>
+      allParts(types).flatMap((part) =>
+        isVague(part)
+          ? [part]
+          : checker
+              .getPropertiesOfType(checker.getApparentType(part))
+              .filter(({ name }) => !Object.hasOwn(named, name))
+              .map(typeOf),
+      ),
     isReachable: (types, name) =>
       allParts(types).some((part) => {
         const found = property(part, name);
@@ -329,7 +342,10 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
           writtenNames((declaration as ts.SignatureDeclaration | undefined)?.type),
         ),
       ),
-    text: (types) => [...new Set(types.map((type) => checker.typeToString(type)))].join(' or ') || 'nothing',
+    text(types) {
+      const text = [...new Set(types.map((type) => checker.typeToString(type)))].join(' or ') || 'nothing';
+      return text.length > maxText ? `${text.slice(0, maxText)}…` : text;
+    },
   };
 }
 
