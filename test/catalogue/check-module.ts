@@ -22,11 +22,8 @@ export function checkModule(module: CatalogueModule, catalogue: Catalogue): Prob
   const own = [module.module, ...(module.also ?? [])];
   const names = [...own, ...own.flatMap(otherVersionsOf)];
   const problems = checkNames(module, catalogue, names);
-  // A row may be about a subpath of the package: only what its main entry lacks is worth reading them all.
-  const isLacking = problems.some(
-    ({ isUnverifiable, fact }) => !isUnverifiable && /^is (?:not|no member|declared)/.test(fact),
-  );
-  const subpaths = isLacking ? names.flatMap(subpathsOf) : [];
+  // A row may be about a subpath of the package: only what its main entry contradicts is worth reading them all.
+  const subpaths = problems.some(({ isUnverifiable }) => !isUnverifiable) ? names.flatMap(subpathsOf) : [];
   return subpaths.length > 0 ? checkNames(module, catalogue, names, subpaths) : problems;
 }
 

@@ -63,12 +63,12 @@ const withRetries: ClientRow = {
   ownRetries: { count: 2, effects: 'all' },
 };
 
-/** `TelegramBot`, until version 1: waits for ever, unless `request.timeout` is set. */
+/** `TelegramBot`, until version 1: waits for ever, unless `request.timeout` (`timeoutMs` in version 1) is set. */
 export const nodeTelegramBotApi: CatalogueModule = {
   module: 'node-telegram-bot-api',
   kind: 'http',
   docs: 'https://github.com/yagop/node-telegram-bot-api/blob/master/doc/api.md',
-  client: { timeout: ['request.timeout'] },
+  client: { timeout: ['request.timeout', 'request.timeoutMs'], retries: ['request.maxRetriesOn429'] },
   exports: { default: { is: 'TelegramBot' } },
   types: {
     TelegramBot: {
