@@ -5,7 +5,7 @@ import { defaultCatalogue } from '../../packages/analysis/src/catalogue/default-
 import { checkModule, type Problem } from './check-module.js';
 import { explanations, type Explanation } from './explanations.js';
 
-const isInstalled = existsSync(new URL('node_modules/.package-lock.json', import.meta.url));
+const isInstalled = existsSync(new URL('node_modules/.installed-lock.json', import.meta.url));
 /** A name alone says that a package sends nothing. */
 const modules = defaultCatalogue.filter((row) => Object.keys(row).length > 1);
 
