@@ -38,11 +38,14 @@ const unverifiable: Readonly<Record<string, string>> = {
 
 const queryTimeout = 'read by `lib/client.js`, missing from `@types/pg`';
 const procedure = 'what a procedure has: the type maps the routers of a project';
+const proto = 'the methods are those of a service, generated from its `.proto`';
 const upsert = 'an insert that says what happens on a conflict: a state of the builder, not a type';
 
 /** The row knows better than the types. */
 const exceptions: Readonly<Record<string, string>> = {
   '@notionhq/client Endpoints': 'the methods of a group such as `notion.pages`: an object without a name',
+  '@connectrpc/connect Client others *': proto,
+  '@grpc/grpc-js Client others timeout deadline': proto,
   '@nestjs/axios typeof HttpModule.register*': 'takes the options of the `HttpService` that is injected',
   '@prisma/client Delegate': generated,
   '@opensearch-project/opensearch Client.indices is Indices': 'an object without a name',
