@@ -53,7 +53,7 @@ export default defineConfig({
       {
         // Against packages that an ordinary install leaves out: `npm run test:catalogue`.
         extends: true,
-        test: { name: 'catalogue', include: ['test/catalogue/*.test.ts'], testTimeout: 120_000 },
+        test: { name: 'catalogue', include: ['test/catalogue/*.test.ts'], testTimeout: 300_000 },
       },
     ],
   },

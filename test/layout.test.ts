@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { builtinModules, isBuiltin } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { defaultCatalogue } from '../packages/analysis/src/catalogue/default-catalogue.js';
 import { checks } from '../packages/analysis/src/checks/checks.js';
 import * as runtime from '../packages/runtime/src/index.js';
 
@@ -88,6 +89,22 @@ describe('a codemod', () => {
     expect(missing(['packages/codemods/src/guard/plan-guard.test.ts', 'docs/codemods/guard.md', ...promised])).toEqual(
       [],
     );
+  });
+});
+
+describe('a package that the catalogue describes', () => {
+  it('is installed in test/catalogue, where its rows are compared with its types', () => {
+    const installed: Record<string, unknown> = JSON.parse(read('test/catalogue/package-lock.json')).packages;
+    const described = defaultCatalogue.flatMap((row) =>
+      // A name alone says that a package sends nothing.
+      Object.keys(row).length > 1 ? [row.module, ...(row.also ?? [])] : [],
+    );
+    const missing = described.filter((name) => {
+      const [packageName] = /^(?:@[^/]+\/)?[^/]+/.exec(name)!;
+      const isHereAnyway = name === 'global' || isBuiltin(name) || name.startsWith('@holdfast/');
+      return !isHereAnyway && !installed[`node_modules/${packageName}`];
+    });
+    expect(missing).toEqual([]);
   });
 });
 

@@ -22,11 +22,8 @@ export function checkModule(module: CatalogueModule, catalogue: Catalogue): Prob
   const own = [module.module, ...(module.also ?? [])];
   const names = [...own, ...own.flatMap(otherVersionsOf)];
   const problems = checkNames(module, catalogue, names);
-  // A row may be about a subpath of the package: only what its main entry lacks is worth reading them all.
-  const isLacking = problems.some(
-    ({ isUnverifiable, fact }) => !isUnverifiable && /^is (?:not|no member|declared)/.test(fact),
-  );
-  const subpaths = isLacking ? names.flatMap(subpathsOf) : [];
+  // A row may be about a subpath of the package: only what its main entry contradicts is worth reading them all.
+  const subpaths = problems.some(({ isUnverifiable }) => !isUnverifiable) ? names.flatMap(subpathsOf) : [];
   return subpaths.length > 0 ? checkNames(module, catalogue, names, subpaths) : problems;
 }
 
@@ -44,8 +41,10 @@ function checkNames(
     if (verdict !== 'yes') report(place, fact, verdict === 'unknown');
   };
   const rows = createRowCheck(types, judge);
+  /** Members without rows of their own, by the row about them all: one that has its options is enough. */
+  const others = new Map<MemberRow, { place: string; signatures: ts.Signature[] }>();
 
-  for (const name of types.missing) report(`name ${name}`, 'cannot be resolved');
+  for (const name of types.missing) report(`name ${name}`, 'is not installed: add it to test/catalogue/package.json');
   for (const name of types.untyped) report(`name ${name}`, 'has no types', true);
   if (names.every((name) => types.missing.includes(name) || types.untyped.includes(name))) return problems;
   for (const [name, row] of Object.entries(module.exports ?? {})) {
@@ -55,6 +54,7 @@ function checkNames(
     else report(name, types.exported(name).length > 0 ? 'is exported as a type alone' : 'is not exported');
   }
   for (const [name, row] of Object.entries(module.types ?? {})) checkType(name, row);
+  for (const [row, { place, signatures }] of others) rows.options(place, signatures, row);
   checkClient('client', module.client, Object.keys(module.types ?? {}));
   if (module.defaults !== undefined) {
     const all = Object.keys(module.types ?? {}).flatMap((name) => types.instanceTypes(symbolsOf(name)));
@@ -97,6 +97,11 @@ function checkNames(
       const place = `typeof ${name}.${member}`;
       if (found) rows.member(place, found, memberRow, values);
       else judge(types.saysNothing(values) ? 'unknown' : 'no', place, 'is no static member');
+    }
+    if (row.others) {
+      const known = others.get(row.others) ?? { place: `${name} others`, signatures: [] };
+      known.signatures.push(...types.signatures(types.otherMembers(instances, row.members), 'call'));
+      others.set(row.others, known);
     }
     if (row.called) rows.member(`${name} called`, instances, row.called, instances);
     if (row.lazy && !types.member(instances, 'then')) report(`${name} lazy`, 'cannot be awaited: it has no `then`');
@@ -154,8 +159,8 @@ function checkNames(
 
   /** Options of the clients of these types, wherever they are made. */
   function checkClient(place: string, client: ClientRow | undefined, made: readonly string[]): void {
-    const paths = (['timeout', 'retries'] as const).flatMap((field) =>
-      (client?.[field] ?? []).map((path) => ({ place: `${place} ${field} ${path}`, path })),
+    const paths = (['timeout', 'retries', 'retryMethods'] as const).flatMap((field) =>
+      [client?.[field] ?? []].flat().map((path) => ({ place: `${place} ${field} ${path}`, path })),
     );
     if (paths.length === 0) return;
     const own = made.flatMap(optionsOfClients);
@@ -219,9 +224,9 @@ function checkNames(
     if (row.options === undefined) return;
     rows.positions(place, signatures, row.options);
     const given = types.parameter(signatures, row.options);
-    for (const field of ['attempts', 'duration'] as const) {
+    for (const field of ['attempts', 'endless', 'maxElapsed', 'condition', 'duration'] as const) {
       const name = row[field];
-      if (name !== undefined) {
+      if (typeof name === 'string') {
         judge(types.hasOption(given, name), `${place} ${field} ${name}`, `is no option of ${types.text(given)}`);
       }
     }
@@ -231,10 +236,11 @@ function checkNames(
 interface RowCheck {
   member(place: string, values: readonly ts.Type[], row: MemberRow, owners?: readonly ts.Type[]): void;
   positions(place: string, signatures: readonly ts.Signature[], options: MemberRow['options']): void;
+  options(place: string, signatures: readonly ts.Signature[], row: MemberRow): void;
 }
 
 function createRowCheck(types: PackageTypes, judge: (verdict: Verdict, place: string, fact: string) => void): RowCheck {
-  return { member, positions };
+  return { member, positions, options };
 
   function member(place: string, values: readonly ts.Type[], row: MemberRow, owners: readonly ts.Type[] = []): void {
     const { is, ...callFields } = row;

@@ -7,6 +7,8 @@ export interface Explanation {
 }
 
 const generated = 'the client is generated from the schema of a project';
+const baseClass = 'the methods are those of the classes that extend it';
+const passedToFetch = 'passed on to `fetch`: declared as any object';
 const driver = 'passed on to the driver: declared as any object';
 
 /** The types say nothing (`any`), or are not there. */
@@ -18,10 +20,16 @@ const unverifiable: Readonly<Record<string, string>> = {
   '@prisma/client TransactionClient*': generated,
   'centra name centra': 'written in JavaScript, without types anywhere',
   '@mikro-orm/core client timeout driverOptions.*': driver,
+  '@neondatabase/serverless NeonQueryFunction.query signal fetchOptions.signal': passedToFetch,
+  '@neondatabase/serverless NeonQueryFunction.transaction signal fetchOptions.signal': passedToFetch,
+  '@neondatabase/serverless client timeout fetchOptions.signal': passedToFetch,
   'bullmq client timeout connection.*': driver,
   'octokit client retries retry.*': 'read by the retry plugin: declared as any option',
+  'plaid PlaidApi.*': 'passed on to axios: the options of a call are declared as `any`',
+  'plaid client timeout baseOptions.timeout': 'passed on to axios: declared as `any`',
   'sequelize client timeout dialectOptions.*': driver,
   'soap createClientAsync timeout wsdl_options.timeout': 'passed on to the HTTP client: declared as any object',
+  'stripe StripeResource others *': baseClass,
   'typeorm client timeout extra.*': driver,
   'typeorm getCustomRepository returns Repository': 'a class of the project, which extends `Repository`',
   'typeorm DataSource.getCustomRepository returns Repository': 'a class of the project, which extends `Repository`',
@@ -30,10 +38,14 @@ const unverifiable: Readonly<Record<string, string>> = {
 
 const queryTimeout = 'read by `lib/client.js`, missing from `@types/pg`';
 const procedure = 'what a procedure has: the type maps the routers of a project';
+const proto = 'the methods are those of a service, generated from its `.proto`';
 const upsert = 'an insert that says what happens on a conflict: a state of the builder, not a type';
 
 /** The row knows better than the types. */
 const exceptions: Readonly<Record<string, string>> = {
+  '@notionhq/client Endpoints': 'the methods of a group such as `notion.pages`: an object without a name',
+  '@connectrpc/connect Client others *': proto,
+  '@grpc/grpc-js Client others timeout deadline': proto,
   '@nestjs/axios typeof HttpModule.register*': 'takes the options of the `HttpService` that is injected',
   '@prisma/client Delegate': generated,
   '@opensearch-project/opensearch Client.indices is Indices': 'an object without a name',
@@ -48,6 +60,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'drizzle-orm RelationalQueries': 'a mapped type without a name',
   'drizzle-orm PgDatabase.with returns PgDatabase': 'an object with the queries of the database, without a name',
   'drizzle-orm MySqlDatabase.with returns MySqlDatabase': 'an object with the queries of the database, without a name',
+  'groq-sdk APIResource others *': baseClass,
   'ioredis typeof Redis.createClient options*': '`ConstructorParameters` sees only the last overload, which has none',
   'kysely UpsertQueryBuilder': upsert,
   'kysely Kysely.replaceInto returns UpsertQueryBuilder': upsert,
@@ -65,6 +78,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'pg-pool Pool.query timeout query_timeout': queryTimeout,
   'sequelize typeof Model.unscoped returns ModelStatic': 'the class itself: `ModelStatic` has its static members',
   'sequelize ModelStatic.unscoped returns ModelStatic': 'the class itself: `ModelStatic` has its static members',
+  'soap Client others timeout timeout': 'the methods are those of a service, known when its description is read',
   'typeorm UpsertQueryBuilder': upsert,
   'typeorm InsertQueryBuilder.orIgnore returns UpsertQueryBuilder': upsert,
   'typeorm InsertQueryBuilder.orUpdate returns UpsertQueryBuilder': upsert,

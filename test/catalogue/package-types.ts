@@ -27,6 +27,8 @@ export interface PackageTypes {
   instanceTypes(symbols: readonly ts.Symbol[]): readonly ts.Type[];
   /** Types of a member; `undefined` when none of the types has it. */
   member(types: readonly ts.Type[], name: string): readonly ts.Type[] | undefined;
+  /** Types of all members but the named ones; the types themselves where those say nothing. */
+  otherMembers(types: readonly ts.Type[], named: object | undefined): readonly ts.Type[];
   /** Whether others may use the member: a class that extends the type may use a protected one. */
   isReachable(types: readonly ts.Type[], name: string): boolean;
   signatures(types: readonly ts.Type[], kind: 'call' | 'construct'): readonly ts.Signature[];
@@ -70,7 +72,10 @@ const transparent = new Set('Omit Pick Partial Readonly Required NonNullable Awa
 const maxDepth = 6;
 /** More than any hierarchy has, and an end for types that contain ever new ones. */
 const maxNames = 400;
-const sourceFiles = new Map<string, ts.SourceFile | undefined>();
+/** Of a type in a message. */
+const maxText = 300;
+/** What every program reads. The files of the packages would fill the memory, and hardly any is read twice. */
+const sharedFiles = new Map<string, ts.SourceFile | undefined>();
 
 export function readPackageTypes(names: readonly string[], subpaths: readonly string[]): PackageTypes {
   const program = createProgram([...names, ...subpaths]);
@@ -289,6 +294,15 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
       const found = allParts(types).flatMap((part) => property(part, name) ?? []);
       return found.length > 0 ? found.map(typeOf) : undefined;
     },
+    otherMembers: (types, named = {}) =>
+      allParts(types).flatMap((part) =>
+        isVague(part)
+          ? [part]
+          : checker
+              .getPropertiesOfType(checker.getApparentType(part))
+              .filter(({ name }) => !Object.hasOwn(named, name))
+              .map(typeOf),
+      ),
     isReachable: (types, name) =>
       allParts(types).some((part) => {
         const found = property(part, name);
@@ -328,7 +342,10 @@ export function readPackageTypes(names: readonly string[], subpaths: readonly st
           writtenNames((declaration as ts.SignatureDeclaration | undefined)?.type),
         ),
       ),
-    text: (types) => [...new Set(types.map((type) => checker.typeToString(type)))].join(' or ') || 'nothing',
+    text(types) {
+      const text = [...new Set(types.map((type) => checker.typeToString(type)))].join(' or ') || 'nothing';
+      return text.length > maxText ? `${text.slice(0, maxText)}…` : text;
+    },
   };
 }
 
@@ -377,7 +394,6 @@ export function otherVersionsOf(name: string): string[] {
   return Object.keys(dependencies).filter((alias) => dependencies[alias]!.startsWith(`npm:${name}@`));
 }
 
-/** Files are parsed once, however many programs read them. */
 function createProgram(names: readonly string[]): ts.Program {
   const host = ts.createCompilerHost(options);
   host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
@@ -386,8 +402,9 @@ function createProgram(names: readonly string[]): ts.Program {
   host.fileExists = (name) => name === entry || fileExists(name);
   host.getSourceFile = (name, ...rest) => {
     if (name === entry) return ts.createSourceFile(name, `${imports.join('')}export {};\n`, options.target!);
-    if (!sourceFiles.has(name)) sourceFiles.set(name, getSourceFile(name, ...rest));
-    return sourceFiles.get(name);
+    if (!/\/node_modules\/(?:typescript|@types\/node|undici-types)\//.test(name)) return getSourceFile(name, ...rest);
+    if (!sharedFiles.has(name)) sharedFiles.set(name, getSourceFile(name, ...rest));
+    return sharedFiles.get(name);
   };
   return ts.createProgram({ rootNames: [entry], options, host });
 }

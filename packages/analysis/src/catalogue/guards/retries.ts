@@ -8,7 +8,7 @@ function wrapper(exported: string, name: string, more: Partial<GuardRow>): Guard
   return { export: exported, name, form: 'wrapper', ...retries, ...more };
 }
 
-/** Ten tries after the first one, unless told otherwise. */
+/** Ten tries after the first one, unless told otherwise. `forever` went with version 7, which brought `makeRetriable`. */
 export const pRetry: CatalogueModule = {
   module: 'p-retry',
   docs: 'https://github.com/sindresorhus/p-retry#options',
@@ -19,7 +19,8 @@ export const pRetry: CatalogueModule = {
       name: 'makeRetriable',
       form: 'wraps',
       ...retries,
-      ...overRetry,
+      ownAttempts: 11,
+      maxElapsed: 'maxRetryTime',
       condition: 'shouldRetry',
     },
   ],

@@ -1,4 +1,4 @@
-import { each, type CatalogueModule, type MemberRow } from '../catalogue.js';
+import { each, type CatalogueModule, type ClientRow, type MemberRow } from '../catalogue.js';
 
 const call: MemberRow = { effect: { verb: 'member' } };
 
@@ -55,12 +55,20 @@ export const telegraf: CatalogueModule = {
   },
 };
 
-/** Waits for ever, unless `request.timeout` is set. */
+/** Since version 2: gives up after 5 min, and sends twice more what fails on the way or with a 5xx. */
+const withRetries: ClientRow = {
+  timeout: ['timeoutMs'],
+  ownTimeout: 300_000,
+  retries: ['maxRetries'],
+  ownRetries: { count: 2, effects: 'all' },
+};
+
+/** `TelegramBot`, until version 1: waits for ever, unless `request.timeout` (`timeoutMs` in version 1) is set. */
 export const nodeTelegramBotApi: CatalogueModule = {
   module: 'node-telegram-bot-api',
   kind: 'http',
   docs: 'https://github.com/yagop/node-telegram-bot-api/blob/master/doc/api.md',
-  client: { timeout: ['request.timeout'] },
+  client: { timeout: ['request.timeout', 'request.timeoutMs'], retries: ['request.maxRetriesOn429'] },
   exports: { default: { is: 'TelegramBot' } },
   types: {
     TelegramBot: {
@@ -71,6 +79,19 @@ export const nodeTelegramBotApi: CatalogueModule = {
         {},
       ),
       others: call,
+    },
+    Bot: {
+      client: withRetries,
+      constructed: { options: 1 },
+      members: {
+        api: { is: 'Api' },
+        ...each('use on command hears catch handleUpdate startPolling stop isRunning', {}),
+      },
+    },
+    Api: { client: withRetries, constructed: { options: 1 }, others: call },
+    Context: {
+      client: withRetries,
+      members: { api: { is: 'Api' }, reply: { effect: 'write' }, answerCallbackQuery: { effect: 'idempotent-write' } },
     },
   },
 };
