@@ -60,7 +60,6 @@ describe('a fault in the analysis', () => {
     ]);
     // Whatever was thrown need be no error.
     vi.spyOn(check('no-dual-write'), 'judge').mockImplementation(() => {
-       
       throw undefined;
     });
     expect(() => lint(unguarded, 'third.ts')).not.toThrow();
