@@ -104,6 +104,7 @@ function makeIndex(catalogue: Catalogue): CatalogueIndex {
     moduleOf(specifier) {
       if (specifier === 'global') return undefined;
       if (modules.has(specifier)) return specifier;
+      if (specifier.startsWith('.')) return undefined;
       const name = packageName(specifier);
       return modules.has(name) ? name : undefined;
     },

@@ -12,6 +12,21 @@ type Names = Map<string, ts.Node>;
 export function createScopes(ts: TypeScript): Scopes {
   const known = new WeakMap<ts.Node, Names>();
 
+  function isScope(node: ts.Node): boolean {
+    return (
+      ts.isBlock(node) ||
+      ts.isFunctionLike(node) ||
+      ts.isSourceFile(node) ||
+      ts.isModuleBlock(node) ||
+      ts.isCaseBlock(node) ||
+      ts.isForStatement(node) ||
+      ts.isForInStatement(node) ||
+      ts.isForOfStatement(node) ||
+      ts.isCatchClause(node) ||
+      ts.isClassExpression(node)
+    );
+  }
+
   function namesOf(scope: ts.Node): Names {
     let names = known.get(scope);
     if (!names) known.set(scope, (names = collect(scope)));
@@ -104,7 +119,7 @@ export function createScopes(ts: TypeScript): Scopes {
   return {
     find(name, place) {
       for (let scope: ts.Node | undefined = place; scope; scope = scope.parent) {
-        const declaration = namesOf(scope).get(name);
+        const declaration = isScope(scope) ? namesOf(scope).get(name) : undefined;
         if (declaration) return declaration;
       }
       return undefined;

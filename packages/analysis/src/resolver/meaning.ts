@@ -713,7 +713,7 @@ export function createMeanings(
   }
 
   function exportedBy(file: ts.SourceFile, name: string): Meaning | undefined {
-    const declaration = exportNode(file, name, new Set());
+    const declaration = exportNode(file, name);
     if (!declaration) return undefined;
     if (ts.isNamespaceExport(declaration)) return ofModuleOf(declaration.parent);
     if (ts.isExportSpecifier(declaration)) {
@@ -733,17 +733,18 @@ export function createMeanings(
   }
 
   /** Where a file says what it exports under a name. */
-  function exportNode(file: ts.SourceFile, name: string, seen: Set<ts.SourceFile>): ts.Node | undefined {
-    if (seen.has(file)) return undefined;
-    seen.add(file);
+  function exportNode(file: ts.SourceFile, name: string, through = new Set<ts.SourceFile>()): ts.Node | undefined {
     const { named, assigned, stars } = exports(file);
     const found = named.get(name);
     if (found) return found;
     if (assigned) return memberOfAssigned(assigned, name);
-    for (const star of name === 'default' ? [] : stars) {
-      const from = ofModuleOf(star);
-      const starred = from?.kind === 'file' ? exportNode(from.file, name, seen) : undefined;
-      if (starred) return starred;
+    if (name !== 'default' && !through.has(file)) {
+      through.add(file);
+      for (const star of stars) {
+        const from = ofModuleOf(star);
+        const starred = from?.kind === 'file' ? exportNode(from.file, name, through) : undefined;
+        if (starred) return starred;
+      }
     }
     return commonJsExport(file, name);
   }

@@ -21,37 +21,52 @@ const endings = [
   '/index.js',
 ];
 
-/** Where relative imports lead, by folder and specifier, for as long as the project has the same files: a position or a path. */
-const paths = new WeakMap<object, Map<string, number | string | undefined>>();
+/** Where a relative import leads: to a file of the project by its position, or to another by its path. */
+type Place = number | string | undefined;
+
+/** What is known for as long as the project has the same files. */
+interface Places {
+  readonly byPath: Map<string, Place>;
+  readonly bySpecifier: WeakMap<ts.Node, { readonly place: Place }>;
+}
+
+const placesOf = new WeakMap<object, Places>();
 
 /** In a program. Relative paths need no checker; whatever else is not a package is asked once per name. */
 export function programModuleFiles(program: ts.Program, checker: CheckerPort, project: () => Project): ModuleFiles {
   const bare = new Map<string, ts.SourceFile | undefined>();
-  let relative: Map<string, number | string | undefined> | undefined;
+  let known: Places | undefined;
 
-  function placeOf(folder: string, specifier: string): number | string | undefined {
-    if (!relative) {
-      const { names } = project();
-      relative = paths.get(names) ?? new Map<string, number | string | undefined>();
-      paths.set(names, relative);
-    }
-    const key = `${folder}\0${specifier}`;
-    if (relative.has(key)) return relative.get(key);
-    let found: number | string | undefined;
-    for (const candidate of candidatesOf(join(folder, specifier))) {
-      const file = program.getSourceFile(candidate);
-      if (!file) continue;
-      found = isOwn(file) ? (project().indexOf(file) ?? file.fileName) : undefined;
-      break;
-    }
-    relative.set(key, found);
+  function places(): Places {
+    const { names } = project();
+    const found = placesOf.get(names) ?? { byPath: new Map<string, Place>(), bySpecifier: new WeakMap() };
+    placesOf.set(names, found);
     return found;
+  }
+
+  function placeOf(specifier: ts.StringLiteralLike): Place {
+    const { byPath, bySpecifier } = (known ??= places());
+    const answer = bySpecifier.get(specifier);
+    if (answer) return answer.place;
+    const path = join(folderOf(specifier.getSourceFile().fileName), specifier.text);
+    if (!byPath.has(path)) byPath.set(path, fileAt(path));
+    const place = byPath.get(path);
+    bySpecifier.set(specifier, { place });
+    return place;
+  }
+
+  function fileAt(path: string): Place {
+    for (const candidate of candidatesOf(path)) {
+      const file = program.getSourceFile(candidate);
+      if (file) return isOwn(file) ? (project().indexOf(file) ?? file.fileName) : undefined;
+    }
+    return undefined;
   }
 
   return (specifier) => {
     const { text } = specifier;
     if (text.startsWith('.')) {
-      const place = placeOf(folderOf(specifier.getSourceFile().fileName), text);
+      const place = placeOf(specifier);
       if (typeof place === 'number') return project().files[place];
       return place === undefined ? undefined : program.getSourceFile(place);
     }

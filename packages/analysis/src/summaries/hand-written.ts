@@ -29,7 +29,7 @@ export function createHandWritten(
   }
 
   function racedLater(node: ts.Node, kept: ts.VariableDeclaration, name: ts.Identifier): Region | undefined {
-    if (ts.isFunctionLike(unwrap(ts, node))) return undefined;
+    if (ts.isFunctionLike(unwrap(ts, node)) || !facts(node.getSourceFile()).mentions.has('race')) return undefined;
     let race: ts.CallExpression | undefined;
     for (const mention of referencesTo(name, kept, { ts, scopes, facts })) {
       const found = raceOf(mention);
