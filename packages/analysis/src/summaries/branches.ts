@@ -14,8 +14,15 @@ export function isInCatch(place: ts.Node, within: ts.Node, ts: TypeScript): bool
   return false;
 }
 
-/** Whether two places of a function, in this order, never both run: the arms of a condition, or the first one leaves. */
+/**
+ * Whether two places of a function, in this order, never both run: the arms of a condition, conditions of which only one
+ * can hold, or the first one leaves.
+ */
 export function exclude(first: ts.Node, second: ts.Node, within: ts.Node, ts: TypeScript): boolean {
+  const required = equalities(first, within, ts);
+  for (const [tested, value] of equalities(second, within, ts)) {
+    if (required.has(tested) && required.get(tested) !== value) return true;
+  }
   for (let node = first; node !== within && node.parent; node = node.parent) {
     const { parent } = node;
     if (isInside(second, parent) && !isInside(second, node)) {
@@ -35,6 +42,23 @@ export function exclude(first: ts.Node, second: ts.Node, within: ts.Node, ts: Ty
     }
   }
   return false;
+}
+
+/** What is equal to which literal wherever a place runs: `if (state === 'open') { … }`. */
+function equalities(place: ts.Node, within: ts.Node, ts: TypeScript): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (let node = place; node !== within && node.parent; node = node.parent) {
+    const { parent } = node;
+    if (!ts.isIfStatement(parent) || parent.thenStatement !== node) continue;
+    const { expression } = parent;
+    if (!ts.isBinaryExpression(expression)) continue;
+    const { kind } = expression.operatorToken;
+    const isEquality = kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.EqualsEqualsToken;
+    if (isEquality && (ts.isStringLiteralLike(expression.right) || ts.isNumericLiteral(expression.right))) {
+      found.set(expression.left.getText(), expression.right.getText());
+    }
+  }
+  return found;
 }
 
 function statementsOf(node: ts.Node): readonly ts.Statement[] {
