@@ -45,7 +45,8 @@ async function scoreAll() {
     const repository = name.replace(/\.jsonl$/, '');
     const child = fork(fileURLToPath(import.meta.url), [...process.argv.slice(2), '--only', repository]);
     const [answer] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
-    if (typeof answer === 'object') for (const key of Object.keys(sums)) sums[key] += answer[key] ?? 0;
+    if (answer !== null && typeof answer === 'object')
+      for (const key of Object.keys(sums)) sums[key] += answer[key] ?? 0;
     else console.log(`${repository}: failed with exit code ${answer}`);
   }
   const { found, unguarded, wrong } = sums;

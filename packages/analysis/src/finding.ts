@@ -1,5 +1,8 @@
-/** How sure the analysis is. `likely` findings rest on something it could not see and are shown by `strict` only. */
-export type Confidence = 'certain' | 'likely' | 'syntactic';
+/**
+ * How sure the analysis is. `inferred` ones rest on the code of a package that nobody described; `likely` ones on something
+ * out of sight, and are shown by `strict` only.
+ */
+export type Confidence = 'certain' | 'inferred' | 'likely' | 'syntactic';
 
 /** A range of a file. Offsets count UTF-16 units; lines and columns start at 1. */
 export interface Location {

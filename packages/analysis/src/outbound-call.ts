@@ -69,6 +69,6 @@ export function outboundCall(
         ? { guard: { ...written(callee), policy: 'assumed in holdfast.config' } }
         : {}),
     path: reach.kind === 'unguarded' ? reach.path.map((step) => evidenceOf(ts, step)) : [],
-    confidence: isUncertain ? 'likely' : isTyped ? 'certain' : 'syntactic',
+    confidence: isUncertain ? 'likely' : target.isInferred ? 'inferred' : isTyped ? 'certain' : 'syntactic',
   };
 }

@@ -266,7 +266,7 @@ function bound(
   }
   if (target.isInferred && namesTimeout(node, target, parts)) return { state: 'own' };
   if (client?.ownTimeout !== undefined) return { state: 'default' };
-  return { state: isUnknown ? 'unknown' : 'none' };
+  return { state: isUnknown || target.setsTimeouts ? 'unknown' : 'none' };
 }
 
 /** A package that nobody described: an option whose name says so, of the call or where its client is made. */

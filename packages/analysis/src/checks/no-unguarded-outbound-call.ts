@@ -48,7 +48,11 @@ function atCall(outbound: Outbound, confidence: Confidence, { ts }: Analysis): J
   const common = {
     at: callee,
     path: [...path, callee],
-    ...(confidence === 'sure' ? {} : { confidence: 'likely' as const }),
+    ...(confidence !== 'sure'
+      ? { confidence: 'likely' as const }
+      : target.isInferred
+        ? { confidence: 'inferred' as const }
+        : {}),
   };
   if (confidence === 'default') {
     const limit = ownTimeout % 1_000 === 0 ? `${String(ownTimeout / 1_000)} s` : `${String(ownTimeout)} ms`;

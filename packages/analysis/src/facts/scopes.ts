@@ -11,6 +11,7 @@ type Names = Map<string, ts.Node>;
 
 export function createScopes(ts: TypeScript): Scopes {
   const known = new WeakMap<ts.Node, Names>();
+  const withVar = new WeakMap<ts.SourceFile, boolean>();
 
   function isScope(node: ts.Node): boolean {
     return (
@@ -38,7 +39,7 @@ export function createScopes(ts: TypeScript): Scopes {
     if (ts.isSourceFile(scope) || ts.isBlock(scope) || ts.isModuleBlock(scope)) {
       scope.statements.forEach((statement) => addStatement(names, statement));
       const hoists = ts.isSourceFile(scope) || ts.isModuleBlock(scope) || ts.isFunctionLike(scope.parent);
-      if (hoists) addHoisted(names, scope);
+      if (hoists && saysVar(scope.getSourceFile())) addHoisted(names, scope);
     } else if (ts.isCaseBlock(scope)) {
       scope.clauses.forEach((clause) => clause.statements.forEach((statement) => addStatement(names, statement)));
     } else if (ts.isForStatement(scope) || ts.isForInStatement(scope) || ts.isForOfStatement(scope)) {
@@ -95,6 +96,12 @@ export function createScopes(ts: TypeScript): Scopes {
     for (const element of declaration.name.elements) {
       if (ts.isBindingElement(element)) addBinding(names, element);
     }
+  }
+
+  function saysVar(file: ts.SourceFile): boolean {
+    let answer = withVar.get(file);
+    if (answer === undefined) withVar.set(file, (answer = /\bvar\b/.test(file.text)));
+    return answer;
   }
 
   /** `var` belongs to the whole function, wherever it is written. */

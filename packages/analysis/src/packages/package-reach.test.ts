@@ -382,3 +382,27 @@ describe('answers', () => {
     expect(files.readings.filter((path) => path.endsWith('index.js'))).toHaveLength(before);
   });
 });
+
+describe('whether a package sets timeouts itself', () => {
+  const sets = (text: string): boolean =>
+    reachIn({ api: {}, 'api/index.js': text, 'api/package.json': '{}' }).setsTimeouts(`${root}/api`);
+
+  it.each([
+    'module.exports = { defaultQueryTimeoutMs: 60000 };',
+    'exports.defaults = { "timeout": 5_000 };',
+    'var a={timeout:6e4}',
+    'const REQUEST_TIMEOUT = 10000;',
+  ])('%s', (text) => {
+    expect(sets(text)).toBe(true);
+  });
+
+  it.each([
+    'exports.send = (options) => options.timeout;',
+    'exports.defaults = { timeout: 0 };',
+    'exports.defaults = { connectTimeoutMs: 20000 };',
+    'setTimeout(() => {}, 1000);',
+    '',
+  ])('%s does not', (text) => {
+    expect(sets(text)).toBe(false);
+  });
+});

@@ -31,6 +31,8 @@ export interface PackageReach {
   of(packageDirectory: string, name: string | undefined): Reach;
   /** Whether anything in the package, or in what it needs, opens connections. */
   isNetworkPackage(packageDirectory: string): boolean;
+  /** Whether the package gives a timeout of some duration to something: its calls may end by themselves. */
+  setsTimeouts(packageDirectory: string): boolean;
 }
 
 export interface PackageReachOptions {
@@ -49,6 +51,9 @@ const SKIMMED = 200_000;
 const READ = { files: 1_500, characters: 16_000_000 };
 /** The dependencies' dependencies are still looked into, theirs no longer. */
 const DEPENDENCY_LIMIT = 3;
+
+/** `timeout: 60_000`, `defaultQueryTimeoutMs = 6e4`; waiting for a connection is another thing. */
+const TIMEOUT = /\b(?!\w*connect)\w*timeout\w*["']?\s*[:=]\s*(?:\d[\d_]{2,}|\de\d)/i;
 
 const DYNAMIC_MEMBER = /\]\s*=\s*(?:async\b|function\b|\(|[\w$]{1,40}\s*=>)/;
 
@@ -84,6 +89,8 @@ export function createPackageReach({ ts, files, catalogued }: PackageReachOption
     },
     isNetworkPackage: (packageDirectory) =>
       packageIn(describedPackage(packageDirectory.replace(/\/$/, '')))?.reach(DEPENDENCY_LIMIT) === 'network',
+    setsTimeouts: (packageDirectory) =>
+      packageIn(describedPackage(packageDirectory.replace(/\/$/, '')))?.setsTimeouts() ?? false,
   };
 }
 
@@ -99,6 +106,7 @@ interface InstalledPackage {
   reachOf(name: string | undefined, depth: number): Reach;
   /** Whether any of its code opens connections. */
   reach(depth: number): Reach;
+  setsTimeouts(): boolean;
   /** Whether an export or member of this name opens connections; `undefined` when nothing of that name can. */
   nameReaches(name: string, depth: number): boolean | undefined;
   /** Whether the text of a file of at most `longest` characters defines something of this name. */
@@ -118,6 +126,7 @@ function createInstalledPackage(
   const dependencies = new Map<string, InstalledPackage | undefined>();
   let contents: PackageFiles | undefined;
   let overall: Reach | undefined;
+  let hasTimeouts: boolean | undefined;
   /** How deep `overall` looked into dependencies: what is local there may be found to be otherwise further down. */
   let lookedInto = 0;
   let isOverBudget = false;
@@ -366,7 +375,11 @@ function createInstalledPackage(
     return [...read().files.values()].some(({ text }) => text.length <= longest && definesName(text, name));
   }
 
-  return { reach, reachOf, nameReaches, defines };
+  function setsTimeouts(): boolean {
+    return (hasTimeouts ??= [...read().files.values()].some(({ text }) => TIMEOUT.test(text)));
+  }
+
+  return { reach, reachOf, setsTimeouts, nameReaches, defines };
 }
 
 /** Spares the parsing of files that only use the name. */

@@ -22,8 +22,8 @@ export interface PackageCalls {
   isUnknown(specifier: string, file: ts.SourceFile): boolean;
 }
 
-/** Ending something, or waiting for others to call, is no call that can hang on the other side's answer. */
-const lifecycle = /^(?:close|destroy|disconnect|end|quit|shutdown|stop|terminate|listen|unref|ref)$/;
+/** Ending something, or waiting for others to call or for time to pass, is no call that can hang on the other side's answer. */
+const lifecycle = /^(?:close|destroy|disconnect|end|quit|shutdown|stop|terminate|listen|unref|ref|delay|sleep)$/;
 
 /** What it does there can only be guessed from the name. */
 const inferred: MemberRow = { effect: { verb: 'member' } };
@@ -109,6 +109,7 @@ export function createPackageCalls(
         row: catalogue.module(module)?.unnamed ?? inferred,
         owner,
         isInferred: true,
+        setsTimeouts: around!.reach.setsTimeouts(folder),
       };
     },
   };

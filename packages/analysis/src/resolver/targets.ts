@@ -26,6 +26,8 @@ export interface Target {
   readonly chain?: readonly MemberRow[];
   /** Not of the catalogue: the code of the package says that it reaches the network. */
   readonly isInferred?: true;
+  /** That code sets timeouts, on what calls nobody can tell. */
+  readonly setsTimeouts?: boolean;
 }
 
 /** A guard that a call or decorator puts around an operation. */
