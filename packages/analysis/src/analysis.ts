@@ -3,7 +3,7 @@ import { indexCatalogue, type CatalogueIndex } from './catalogue/catalogue-index
 import type { Catalogue } from './catalogue/catalogue.js';
 import { createExports, type Exports } from './facts/exports.js';
 import { createFileFacts, type FileFacts } from './facts/file-facts.js';
-import { projectOf, projectOfOne, type Project } from './facts/project.js';
+import { projectOf, projectOfOne } from './facts/project.js';
 import { createScopes, type Scopes } from './facts/scopes.js';
 import { createOutbounds, type Outbound } from './outbound.js';
 import { createCheckerPort, type CheckerPort } from './resolver/checker-port.js';
@@ -33,10 +33,8 @@ export interface Analysis {
   readonly checker: CheckerPort | undefined;
   facts(file: ts.SourceFile): FileFacts;
   /** The files of the project itself; without a program, the one that is judged. */
-  readonly project: Project;
   ownFiles(): readonly ts.SourceFile[];
-  /** Whether a file can get hold of a package through any chain of imports. */
-  reaches(file: ts.SourceFile, module: string): boolean;
+  /** Whether a file can get hold of one of these packages through any chain of imports. */
   reachesAny(file: ts.SourceFile, modules: ReadonlySet<string>): boolean;
   readonly meanings: Meanings;
   readonly targets: Targets;
@@ -132,11 +130,7 @@ export function createAnalysis(
     scopes,
     checker,
     facts,
-    get project() {
-      return project();
-    },
     ownFiles,
-    reaches: graph.reaches,
     reachesAny: graph.reachesAny,
     meanings,
     targets,

@@ -40,10 +40,13 @@ export function createHandWritten(
     return race && raceRegion(race, node);
   }
 
-  /** `answer.catch(() => undefined)`: nobody hears of the loser's failure. */
+  /** `answer.catch(() => undefined);` waits for nothing: it only keeps the loser's failure from being unhandled. */
   function isSilenced(mention: ts.Node): boolean {
     const access = mention.parent;
-    return ts.isPropertyAccessExpression(access) && access.expression === mention && access.name.text === 'catch';
+    if (!ts.isPropertyAccessExpression(access) || access.expression !== mention) return false;
+    if (access.name.text !== 'catch' || !ts.isCallExpression(access.parent)) return false;
+    const { parent } = rewrap(ts, access.parent);
+    return ts.isExpressionStatement(parent) || parent.kind === ts.SyntaxKind.VoidExpression;
   }
 
   function raceRegion(race: ts.CallExpression, operation: ts.Node): Region {
