@@ -3,7 +3,7 @@ export { planGuard } from './guard/plan-guard.js';
 export { defaultProfile } from './guard/profile.js';
 export type { GuardProfile, PolicyChoice } from './guard/profile.js';
 export { editedText } from './plan.js';
-export type { Edit, Guarded, Note, Plan, Skip, SkipReason } from './plan.js';
+export type { Change, Edit, Note, Plan, PlanOptions, Skip, SkipReason } from './plan.js';
 export { analyzeFile, loadProject, projectOf } from './project.js';
 export type { AnalyzedFile, Project } from './project.js';
 export { verify } from './verify.js';

@@ -10,6 +10,7 @@ export interface Edit {
 /** Why a call is left as it is. Codes are stable; the words are for people. */
 export type SkipReason =
   | 'constructor'
+  | 'declined'
   | 'fire-and-forget'
   | 'generated'
   | 'generator'
@@ -27,15 +28,15 @@ export interface Skip {
   readonly message: string;
 }
 
-/** Something that a person should know about a call that was guarded. */
+/** Something that a person should know about a call that was changed. */
 export interface Note {
   readonly call: Location & { readonly text: string };
   readonly code: 'body-not-covered' | 'cannot-cancel' | 'retry-left-out' | 'signal-kept';
   readonly message: string;
 }
 
-/** A call that the plan guards, and how. */
-export interface Guarded {
+/** A call, or another piece of code, that the plan changes, and how. */
+export interface Change {
   readonly call: Location & { readonly text: string };
   readonly form: 'decorators' | 'wrapped-body' | 'wrapped-call' | 'wrapped-function';
   readonly policies: readonly string[];
@@ -47,9 +48,15 @@ export interface Plan {
   /** The text that offsets refer to, without a byte order mark. */
   readonly text: string;
   readonly edits: readonly Edit[];
-  readonly guarded: readonly Guarded[];
+  readonly changes: readonly Change[];
   readonly skips: readonly Skip[];
   readonly notes: readonly Note[];
+}
+
+/** What a planner may change. */
+export interface PlanOptions {
+  /** Whether a call is to be changed; those that are not are skipped as `declined`. All of them by default. */
+  readonly wants?: (call: Location) => boolean;
 }
 
 /** The text after the edits. Everything outside of them stays as it is, byte for byte. */

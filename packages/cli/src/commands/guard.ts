@@ -90,7 +90,7 @@ function refusals(refused: readonly Verdict[], { colors, cwd }: Terminal): strin
 
 function summary(verdicts: readonly Verdict[], isWritten: boolean, fileCount: number, { colors }: Terminal): string {
   const sound = verdicts.filter(({ newErrors }) => newErrors.length === 0);
-  const guarded = sound.flatMap(({ plan }) => plan.guarded).length;
+  const guarded = sound.flatMap(({ plan }) => plan.changes).length;
   const files = sound.filter(({ plan }) => plan.edits.length > 0).length;
   const skipped = verdicts.flatMap(({ plan }) => plan.skips).length;
   const refused = verdicts.length - sound.length;
@@ -112,12 +112,12 @@ function summary(verdicts: readonly Verdict[], isWritten: boolean, fileCount: nu
 
 function writeReport(file: string, verdicts: readonly Verdict[], isWritten: boolean, cwd: string): void {
   const files = verdicts
-    .filter(({ plan }) => plan.guarded.length + plan.skips.length > 0)
+    .filter(({ plan }) => plan.changes.length + plan.skips.length > 0)
     .map(({ plan, newErrors }) => ({
       file: displayPath(plan.file, cwd),
       state:
         newErrors.length > 0 ? 'refused' : plan.edits.length === 0 ? 'unchanged' : isWritten ? 'written' : 'planned',
-      guarded: plan.guarded,
+      changes: plan.changes,
       skips: plan.skips,
       notes: plan.notes,
       newErrors,

@@ -3,7 +3,16 @@ import { ts } from 'ts-morph';
 import { createImports, insertBelowImports, type Imports } from '../imports.js';
 import { layoutOf, type Layout } from '../layout.js';
 import { bindingNames, camelCase, kebabCase } from '../names.js';
-import { overlaps, type Edit, type Guarded, type Note, type Plan, type Skip, type SkipReason } from '../plan.js';
+import {
+  overlaps,
+  type Change,
+  type Edit,
+  type Note,
+  type Plan,
+  type PlanOptions,
+  type Skip,
+  type SkipReason,
+} from '../plan.js';
 import type { AnalyzedFile } from '../project.js';
 import { dependencyOf } from './dependency.js';
 import { guardPlace, ownerName, type Place } from './place.js';
@@ -32,16 +41,22 @@ interface Case {
 }
 
 /** Plans a guard for each unguarded outbound call of a file. Pure: reads what was found, writes nothing. */
-export function planGuard(file: AnalyzedFile, profile: GuardProfile = defaultProfile): Plan {
-  const { sourceFile } = file;
-  const empty = { file: sourceFile.fileName, text: sourceFile.text, edits: [], guarded: [], skips: [], notes: [] };
-  if (file.unguardedCalls.length === 0) return empty;
-  const whole = wholeFileRefusal(file);
-  if (whole) return { ...empty, skips: file.unguardedCalls.map((call) => skip(call, whole)) };
-
+export function planGuard(
+  all: AnalyzedFile,
+  profile: GuardProfile = defaultProfile,
+  { wants = () => true }: PlanOptions = {},
+): Plan {
+  const { sourceFile } = all;
+  const empty = { file: sourceFile.fileName, text: sourceFile.text, edits: [], changes: [], skips: [], notes: [] };
+  if (all.unguardedCalls.length === 0) return empty;
+  const whole = wholeFileRefusal(all);
+  if (whole) return { ...empty, skips: all.unguardedCalls.map((call) => skip(call, whole)) };
+  const declined = all.unguardedCalls.filter((call) => !wants(call));
+  const file = { ...all, unguardedCalls: all.unguardedCalls.filter(wants) };
   const writer = new GuardWriter(file, profile);
   for (const group of groupByPlace(casesOf(file))) writer.guard(group);
-  return writer.plan();
+  const plan = writer.plan();
+  return { ...plan, skips: [...declined.map((call) => skip(call, 'declined')), ...plan.skips] };
 }
 
 function wholeFileRefusal({ sourceFile, program }: AnalyzedFile): SkipReason | undefined {
@@ -104,7 +119,7 @@ class GuardWriter {
   readonly #taken: Set<string>;
   readonly #edits: Edit[] = [];
   readonly #declarations: string[] = [];
-  readonly #guarded: Guarded[] = [];
+  readonly #changes: Change[] = [];
   readonly #skips: Skip[] = [];
   readonly #notes: Note[] = [];
 
@@ -149,12 +164,12 @@ class GuardWriter {
       return {
         ...base,
         edits: [],
-        guarded: [],
+        changes: [],
         notes: [],
         skips: this.#file.unguardedCalls.map((call) => skip(call, 'overlap')),
       };
     }
-    return { ...base, edits, guarded: this.#guarded, skips: this.#skips, notes: this.#notes };
+    return { ...base, edits, changes: this.#changes, skips: this.#skips, notes: this.#notes };
   }
 
   #decorate(group: readonly Case[], method: ts.MethodDeclaration): void {
@@ -298,9 +313,9 @@ class GuardWriter {
       this.#edits.push(...forwardSignal(this.#file.sourceFile, one.around.call, one.outbound, value, this.#layout));
   }
 
-  #finish(group: readonly Case[], form: Guarded['form'], choices: readonly PolicyChoice[]): void {
+  #finish(group: readonly Case[], form: Change['form'], choices: readonly PolicyChoice[]): void {
     for (const { outbound } of group) {
-      this.#guarded.push({ call: named(outbound), form, policies: choices.map(({ policy }) => policy) });
+      this.#changes.push({ call: named(outbound), form, policies: choices.map(({ policy }) => policy) });
     }
   }
 
@@ -328,7 +343,7 @@ function skip(call: OutboundCall, reason: SkipReason): Skip {
   return { call: named(call), reason, message: skipMessages[reason] };
 }
 
-function named(call: OutboundCall): Guarded['call'] {
+function named(call: OutboundCall): Change['call'] {
   const { file, start, end, line, column, endLine, endColumn } = call;
   return { file, start, end, line, column, endLine, endColumn, text: call.callee.text };
 }

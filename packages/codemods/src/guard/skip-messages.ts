@@ -3,6 +3,7 @@ import type { SkipReason } from '../plan.js';
 /** What a person can do about a call that was left alone. */
 export const skipMessages: Readonly<Record<SkipReason, string>> = {
   constructor: 'A constructor cannot wait: move the call to an async factory method.',
+  declined: 'You chose to leave it as it is.',
   'fire-and-forget': 'Nobody waits for this promise: await it, or hand it to a queue.',
   generated: 'The file is generated: change what generates it.',
   generator: 'Running a generator again would replay what was consumed: guard the calls inside by hand.',
