@@ -1,3 +1,6 @@
+/** Until about here the compiler threads of V8 are still at work on the analysis itself, and their CPU counts. */
+export const firstEdits = 9;
+
 /** The median of each figure over the rounds, or with `best` the figure of the least disturbed round. */
 export function figuresOf({ lints, edits }, kind = 'typical') {
   const pick = kind === 'best' ? least : median;
@@ -8,10 +11,15 @@ export function figuresOf({ lints, edits }, kind = 'typical') {
     /** Megabytes. */
     peak: (id) => of(id, 'peak'),
     own: {
-      median: pick(edits.map(({ samples }) => median(samples.map(({ own }) => own)))),
-      max: pick(edits.map(({ samples }) => Math.max(...samples.map(({ own }) => own)))),
+      median: pick(edits.map(({ samples }) => median(ownOf(samples)))),
+      first: pick(edits.map(({ samples }) => median(ownOf(samples.slice(0, firstEdits))))),
+      max: pick(edits.map(({ samples }) => Math.max(...ownOf(samples)))),
     },
   };
+}
+
+function ownOf(samples) {
+  return samples.map(({ own }) => own);
 }
 
 export function median(values) {

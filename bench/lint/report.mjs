@@ -1,4 +1,4 @@
-import { figuresOf, least, median } from './figures.mjs';
+import { figuresOf, firstEdits, least, median } from './figures.mjs';
 import { targets } from './targets.mjs';
 import { variants } from './variants.mjs';
 
@@ -78,6 +78,10 @@ function editSection({ edits }) {
     row(
       'opening the file',
       edits.map(({ opened }) => opened),
+    ),
+    row(
+      `the first ${firstEdits} edits`,
+      edits.flatMap((round) => round.samples.slice(0, firstEdits)),
     ),
     ...[...new Set(samples.map(({ kind }) => kind))].map((kind) =>
       row(

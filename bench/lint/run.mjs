@@ -23,7 +23,7 @@ A run with an option besides --backend and --rounds, or on another backend than 
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const editsPerRound = 9;
+const editsPerRound = 36;
 const options = readOptions();
 const problems = [];
 
