@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import type { Finding } from '@holdfast/analysis';
 import picocolors from 'picocolors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from './run.js';
-import { wantsColor } from './terminal.js';
+import { wantsColor, type Answer } from './terminal.js';
 
 const modules = fileURLToPath(new URL('../../../node_modules', import.meta.url));
 const unguarded =
@@ -16,13 +16,17 @@ const quiet = 'export const one = 1;\n';
 
 let folder: string;
 
+/** What the person in front of the terminal answers; nobody is there by default. */
+let answers: Answer[] | undefined;
+let questions: string[];
+
 interface Run {
   readonly code: number;
   readonly out: string;
   readonly notes: string;
 }
 
-function holdfast(...args: string[]): Run {
+async function holdfast(...args: string[]): Promise<Run> {
   let [out, notes] = ['', ''];
   const colors = picocolors.createColors(false);
   const terminal = {
@@ -30,8 +34,14 @@ function holdfast(...args: string[]): Run {
     colors,
     out: (text: string) => void (out += text),
     notes: (text: string) => void (notes += text),
+    ...(answers && {
+      ask: async (question: string) => {
+        questions.push(question);
+        return Promise.resolve(answers?.shift() ?? 'quit');
+      },
+    }),
   };
-  return { code: run(args, terminal, '1.2.3'), out, notes };
+  return { code: await run(args, terminal, '1.2.3'), out, notes };
 }
 
 function write(name: string, text: string): void {
@@ -43,6 +53,7 @@ function write(name: string, text: string): void {
 const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
 
 beforeEach(() => {
+  [answers, questions] = [undefined, []];
   folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
   mkdirSync(join(folder, 'node_modules/@holdfast'), { recursive: true });
   symlinkSync(join(modules, '@holdfast/runtime'), join(folder, 'node_modules/@holdfast/runtime'));
@@ -59,8 +70,8 @@ afterEach(() => {
 });
 
 describe('holdfast check', () => {
-  it('shows where a call is, with the code around it, and ends with 1', () => {
-    const { code, out, notes } = holdfast('check');
+  it('shows where a call is, with the code around it, and ends with 1', async () => {
+    const { code, out, notes } = await holdfast('check');
     expect({ code, notes }).toEqual({ code: 1, notes: '' });
     expect(out).toBe(
       [
@@ -77,26 +88,32 @@ describe('holdfast check', () => {
     );
   });
 
-  it('ends with 0 where there is nothing to report', () => {
-    expect(holdfast('check', 'src/quiet.ts')).toEqual({ code: 0, out: '✓ 1 file checked, nothing found\n', notes: '' });
+  it('ends with 0 where there is nothing to report', async () => {
+    expect(await holdfast('check', 'src/quiet.ts')).toEqual({
+      code: 0,
+      out: '✓ 1 file checked, nothing found\n',
+      notes: '',
+    });
   });
 
-  it('writes JSON alone to standard output', () => {
-    const { code, out } = holdfast('check', 'src', '--format', 'json');
+  it('writes JSON alone to standard output', async () => {
+    const { code, out } = await holdfast('check', 'src', '--format', 'json');
     const result = JSON.parse(out) as { version: number; files: number; findings: Finding[] };
     expect(code).toBe(1);
     expect(result).toMatchObject({ version: 1, files: 2, findings: [{ line: 3, column: 12, confidence: 'certain' }] });
   });
 
-  it('takes for each path the project that is nearest to it', () => {
+  it('takes for each path the project that is nearest to it', async () => {
     write('other/tsconfig.json', text('tsconfig.json').replace('"src"', '"."'));
     write('other/api.ts', unguarded);
-    expect(holdfast('check', 'other', 'src').out).toContain('2 findings in 2 files (3 files checked)');
+    expect((await holdfast('check', 'other', 'src')).out).toContain('2 findings in 2 files (3 files checked)');
   });
 
-  it('judges the projects that a solution file refers to', () => {
+  it('judges the projects that a solution file refers to', async () => {
     write('solution.json', '{ "files": [], "references": [{ "path": "./tsconfig.json" }] }');
-    expect(holdfast('check', '--project', 'solution.json').out).toContain('1 finding in 1 file (2 files checked)');
+    expect((await holdfast('check', '--project', 'solution.json')).out).toContain(
+      '1 finding in 1 file (2 files checked)',
+    );
   });
 
   it.each([
@@ -109,8 +126,8 @@ describe('holdfast check', () => {
       ['check', 'package.json'],
       /0 files matched: package\.json .*tsconfig\.json \(include: \["src"\]/,
     ],
-  ])('ends with 2 and says what is wrong with %s', (_, args, message) => {
-    const { code, out, notes } = holdfast(...args);
+  ])('ends with 2 and says what is wrong with %s', async (_, args, message) => {
+    const { code, out, notes } = await holdfast(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(notes).toMatch(message);
   });
@@ -118,24 +135,24 @@ describe('holdfast check', () => {
   it.each([
     ['{ "include": ["none"] }', /0 files matched: .*broken\.json includes none \(include: \["none"\]\)/],
     ['{', /broken\.json: '}' expected/],
-  ])('ends with 2 for a project of %s', (config, message) => {
+  ])('ends with 2 for a project of %s', async (config, message) => {
     write('broken.json', config);
     for (const command of ['check', 'guard']) {
-      const { code, notes } = holdfast(command, '--project', 'broken.json');
+      const { code, notes } = await holdfast(command, '--project', 'broken.json');
       expect(code).toBe(2);
       expect(notes).toMatch(message);
     }
   });
 
-  it('shows its version and its help, and ends with 0', () => {
-    expect(holdfast('--version')).toEqual({ code: 0, out: '1.2.3\n', notes: '' });
-    expect(holdfast('check', '--help').out).toContain('Exit codes: 0 nothing found');
+  it('shows its version and its help, and ends with 0', async () => {
+    expect(await holdfast('--version')).toEqual({ code: 0, out: '1.2.3\n', notes: '' });
+    expect((await holdfast('check', '--help')).out).toContain('Exit codes: 0 nothing found');
   });
 });
 
 describe('holdfast guard', () => {
-  it('shows what it would change and writes nothing', () => {
-    const { code, out, notes } = holdfast('guard');
+  it('shows what it would change and writes nothing', async () => {
+    const { code, out, notes } = await holdfast('guard');
     expect({ code, notes }).toEqual({ code: 1, notes: '' });
     expect(out).toContain(
       '+  @CircuitBreaker({ name: "api.ping", recoveryTimeout: 10_000 })\n+  @Timeout(2_000)\n   async ping()',
@@ -144,18 +161,18 @@ describe('holdfast guard', () => {
     expect(text('src/api.ts')).toBe(unguarded);
   });
 
-  it('writes with --write, after which no call is left unguarded', () => {
-    expect(holdfast('guard', '--write')).toMatchObject({ code: 0 });
+  it('writes with --write, after which no call is left unguarded', async () => {
+    expect(await holdfast('guard', '--write')).toMatchObject({ code: 0 });
     expect(text('src/quiet.ts')).toBe(quiet);
-    expect(holdfast('guard')).toEqual({ code: 0, out: '✓ 2 files looked at, nothing to guard\n', notes: '' });
+    expect(await holdfast('guard')).toEqual({ code: 0, out: '✓ 2 files looked at, nothing to guard\n', notes: '' });
     // What the guard cannot know: which answers of the other side are failures.
-    const { findings } = JSON.parse(holdfast('check', '--format', 'json').out) as { findings: Finding[] };
+    const { findings } = JSON.parse((await holdfast('check', '--format', 'json')).out) as { findings: Finding[] };
     expect(findings.map(({ ruleId }) => ruleId)).toEqual(['no-unchecked-response']);
   });
 
-  it('names what it skips and why, and ends with 1', () => {
+  it('names what it skips and why, and ends with 1', async () => {
     write('src/api.ts', 'export function tell(): void {\n  void fetch("https://a.internal");\n}\n');
-    const { code, out } = holdfast('guard', '--write');
+    const { code, out } = await holdfast('guard', '--write');
     expect(code).toBe(1);
     expect(out).toBe(
       'skipped src/api.ts:2:8 `fetch` fire-and-forget: Nobody waits for this promise: await it, or hand it to a queue.\n' +
@@ -163,9 +180,9 @@ describe('holdfast guard', () => {
     );
   });
 
-  it('refuses what would not type-check, and says what is missing', () => {
+  it('refuses what would not type-check, and says what is missing', async () => {
     rmSync(join(folder, 'node_modules/@holdfast/runtime'));
-    const { code, out } = holdfast('guard', '--write', '--report', 'report.json');
+    const { code, out } = await holdfast('guard', '--write', '--report', 'report.json');
     expect(code).toBe(1);
     expect(out).toContain('refused src/api.ts: the result would not type-check\n  line 1: TS2307');
     expect(out).toContain('Install @holdfast/runtime in the project first');
@@ -177,8 +194,183 @@ describe('holdfast guard', () => {
   });
 });
 
+describe('changes', () => {
+  const three = unguarded.replace(
+    '}\n}',
+    '}\n  async two(): Promise<Response> {\n    return fetch("https://b.internal");\n  }\n}',
+  );
+  const git = (...args: string[]): void => {
+    const { status, stderr } = spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+  };
+  const commit = (): void => {
+    write('.gitignore', 'node_modules\n');
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-q', '-m', 'all');
+  };
+
+  it('are taken back by undo, byte for byte', async () => {
+    write('src/api.ts', `\uFEFF${unguarded.replaceAll('\n', '\r\n')}`);
+    const before = text('src/api.ts');
+    expect((await holdfast('guard', '--write')).out).toContain(
+      'guarded 1 call in 1 file. Take it back with: holdfast undo',
+    );
+    expect((await holdfast('undo', '--list')).out).toMatch(/^\d{4}-\S+Z {2}guard {2}1 file\n$/);
+    expect(await holdfast('undo')).toEqual({ code: 0, out: '✓ 1 file as before guard\n', notes: '' });
+    expect(text('src/api.ts')).toBe(before);
+    expect(existsSync(join(folder, '.holdfast'))).toBe(false);
+    expect(await holdfast('undo')).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining('nothing to undo') as string,
+    });
+  });
+
+  it('that were edited since are not taken back, unless the rest is enough', async () => {
+    await holdfast('guard', '--write');
+    write('src/api.ts', `${text('src/api.ts')}// mine\n`);
+    const { code, notes } = await holdfast('undo');
+    expect(code).toBe(2);
+    expect(notes).toContain('1 file of this run were edited since');
+    expect(notes).toContain('  src/api.ts\n');
+    expect(await holdfast('undo', '--keep-edited')).toMatchObject({ code: 1 });
+    expect(text('src/api.ts')).toContain('// mine');
+  });
+
+  it('are not written over what git does not have yet', async () => {
+    commit();
+    write('src/quiet.ts', 'export const one = 2;\n');
+    expect(await holdfast('guard', '--write')).toMatchObject({ code: 0 });
+    const { code, out, notes } = await holdfast('undo');
+    expect({ code, out, notes }).toMatchObject({ code: 0 });
+    write('src/api.ts', `${unguarded}// mine\n`);
+    const refused = await holdfast('guard', '--write');
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.notes).toContain(
+      '1 file to be edited has changes that are not committed; nothing was written:\n  src/api.ts\n',
+    );
+    expect(text('src/api.ts')).toBe(`${unguarded}// mine\n`);
+    expect(await holdfast('guard', '--write', '--allow-dirty')).toMatchObject({ code: 0 });
+  });
+
+  it('to files that git does not know count as dirty too', async () => {
+    commit();
+    write('src/näw file.ts', unguarded);
+    expect((await holdfast('guard', 'src/näw file.ts', '--write')).notes).toContain('  src/näw file.ts\n');
+  });
+
+  it('are asked about one by one', async () => {
+    write('src/api.ts', three);
+    answers = ['no', 'yes'];
+    const { code, out } = await holdfast('guard', '--write', '--interactive');
+    expect(questions).toEqual(['Guard `fetch` (src/api.ts:3)?', 'Guard `fetch` (src/api.ts:6)?']);
+    expect(code).toBe(1);
+    expect(out).toContain('`fetch` declined: You chose to leave it as it is.');
+    expect(text('src/api.ts')).toContain(
+      '  async ping(): Promise<Response> {\n    return fetch("https://a.internal");',
+    );
+    expect(text('src/api.ts')).toMatch(/@Timeout\(2_000\)\n {2}async two/);
+  });
+
+  it('are all wanted after "all", and none after "quit"', async () => {
+    write('src/api.ts', three);
+    answers = ['all'];
+    expect(await holdfast('guard', '--interactive')).toMatchObject({ code: 1 });
+    expect(questions).toHaveLength(1);
+    answers = ['quit'];
+    const { out } = await holdfast('guard', '--interactive', '--write');
+    expect(out).toContain('no call guarded, 2 skipped');
+    expect(text('src/api.ts')).toBe(three);
+    answers = undefined;
+    expect((await holdfast('guard', '--interactive')).notes).toContain('--interactive needs a terminal');
+  });
+
+  it('are reported call by call, for programs and for people', async () => {
+    write(
+      'src/api.ts',
+      `${three}export const bare = (): void => void fetch('https://c.internal');
+export const timed = () => fetch('https://d.internal', { signal: AbortSignal.timeout(5) });\n`,
+    );
+    const { code, out, notes } = await holdfast('guard', '--json', '--report', 'report.md');
+    expect({ code, notes }).toEqual({ code: 1, notes: '' });
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      holdfast: '1.2.3',
+      command: 'guard',
+      totals: {
+        files: 2,
+        outboundCalls: 4,
+        guarded: 1,
+        changed: 2,
+        skipped: 1,
+        left: 0,
+        refused: 0,
+        coverage: { before: 0.25, after: 0.75 },
+      },
+      skipReasons: { 'fire-and-forget': 1 },
+      files: [
+        {
+          file: 'src/api.ts',
+          state: 'planned',
+          calls: [{ state: 'changed' }, { state: 'changed' }, { state: 'skipped' }, { state: 'guarded' }],
+        },
+      ],
+    });
+    const report = text('report.md');
+    expect(report).toContain('4 outbound calls in 2 files; guarded before 25.0 %, after 75.0 %.');
+    expect(report).toMatch(/\| 9 \| `fetch` \| skipped \| fire-and-forget: /);
+  });
+
+  it('have to stand in every project that has the file', async () => {
+    const config = JSON.parse(text('tsconfig.json')) as { compilerOptions: object };
+    write('loose.json', JSON.stringify({ ...config, include: ['src'] }));
+    write(
+      'strict.json',
+      JSON.stringify({
+        compilerOptions: { ...config.compilerOptions, paths: { '@holdfast/*': ['./none/*'] } },
+        include: ['src'],
+      }),
+    );
+    write('solution.json', '{ "files": [], "references": [{ "path": "./loose.json" }, { "path": "./strict.json" }] }');
+    rmSync(join(folder, 'node_modules/@holdfast/runtime'));
+    mkdirSync(join(folder, 'node_modules/@holdfast/runtime'), { recursive: true });
+    expect((await holdfast('guard', '--project', 'solution.json')).out).toContain('refused src/api.ts');
+  });
+});
+
+describe('a project of an older TypeScript', () => {
+  it('is judged with the defaults that it knows', async () => {
+    const compilerOptions = {
+      target: 'es2019',
+      module: 'commonjs',
+      moduleResolution: 'node',
+      esModuleInterop: false,
+      baseUrl: '.',
+    };
+    write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['src'] }));
+    write('package.json', '{}');
+    write(
+      'src/api.ts',
+      "import * as http from 'node:http';\nlet loose = null;\nloose = process.env['A'];\nexport const get = () => new Promise((resolve) => http.get('http://a', resolve).on('error', resolve));\nexport async function ping(): Promise<boolean> {\n  return (await fetch('https://a')).ok;\n}\n",
+    );
+    write('node_modules/typescript/package.json', '{ "name": "typescript", "version": "4.9.5" }');
+    const { loadProject } = await import('@holdfast/codemods');
+    const { program } = loadProject(join(folder, 'tsconfig.json'));
+    const messages = [...program.getOptionsDiagnostics(), ...program.getSemanticDiagnostics()].map(
+      ({ messageText }) => messageText,
+    );
+    expect(messages).toEqual([]);
+    expect(await holdfast('guard', '--write')).toMatchObject({
+      out: expect.stringContaining('guarded 1 call') as string,
+    });
+  });
+});
+
 describe('the holdfast binary', () => {
-  it('runs from the built package, without colour in a pipe', () => {
+  it('runs from the built package, without colour in a pipe', async () => {
     const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
     // In CI a test runner asks its children for colour.
     const env = { ...process.env, FORCE_COLOR: undefined };

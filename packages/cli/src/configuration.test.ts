@@ -45,7 +45,7 @@ function write(name: string, text: string | object): void {
   writeFileSync(file, typeof text === 'string' ? text : JSON.stringify(text));
 }
 
-function holdfast(...args: string[]): { code: number; out: string; notes: string } {
+async function holdfast(...args: string[]): Promise<{ code: number; out: string; notes: string }> {
   let [out, notes] = ['', ''];
   const colors = picocolors.createColors(false);
   const terminal = {
@@ -54,41 +54,41 @@ function holdfast(...args: string[]): { code: number; out: string; notes: string
     out: (text: string) => void (out += text),
     notes: (text: string) => void (notes += text),
   };
-  return { code: run(args, terminal, '1.2.3'), out, notes };
+  return { code: await run(args, terminal, '1.2.3'), out, notes };
 }
 
 const guarded = (out: string): string[] => out.match(/(?<=^-\s*return ).*(?=\()/gm) ?? [];
 
 describe('the command with holdfast.config', () => {
-  it('checks by the rows and assumptions of the project', () => {
-    expect(holdfast('check').out).toMatch(/^src\/orders\.ts:9:12 [^]*✗ 1 finding /);
+  it('checks by the rows and assumptions of the project', async () => {
+    expect((await holdfast('check')).out).toMatch(/^src\/orders\.ts:9:12 [^]*✗ 1 finding /);
     write('holdfast.config.json', { catalogue: [billing], assume: [proxied] });
-    expect(holdfast('check').out).toMatch(/^src\/orders\.ts:6:12 [^]*✗ 1 finding /);
+    expect((await holdfast('check')).out).toMatch(/^src\/orders\.ts:6:12 [^]*✗ 1 finding /);
   });
 
-  it('guards by them', () => {
-    const before = holdfast('guard').out;
+  it('guards by them', async () => {
+    const before = (await holdfast('guard')).out;
     write('holdfast.config.json', { catalogue: [billing], assume: [proxied] });
-    const after = holdfast('guard').out;
+    const after = (await holdfast('guard')).out;
     expect([before.includes('1 call in 1 file'), after.includes('1 call in 1 file')]).toEqual([true, true]);
     expect(after).not.toBe(before);
     expect(guarded(before)).not.toEqual(['client.charge']);
   });
 
-  it('takes the rows that a dependency brings, and warns of those that it cannot use', () => {
+  it('takes the rows that a dependency brings, and warns of those that it cannot use', async () => {
     const manifest = { name: '@acme/billing', types: './index.d.ts', holdfast: { catalogue: './rows.json' } };
     write('node_modules/@acme/billing/package.json', manifest);
     write('node_modules/@acme/billing/rows.json', [billing]);
-    expect(holdfast('check')).toMatchObject({ notes: '', out: expect.stringContaining('2 findings') as string });
+    expect(await holdfast('check')).toMatchObject({ notes: '', out: expect.stringContaining('2 findings') as string });
     write('node_modules/@acme/billing/rows.json', [{ ...billing, kind: 'web' }]);
-    const { out, notes } = holdfast('check');
+    const { out, notes } = await holdfast('check');
     expect(out).toContain('✗ 1 finding ');
     expect(notes).toMatch(/^holdfast: the rows of @acme\/billing are left out: .*kind: "web" is not one of http/);
   });
 
-  it.each(['check', 'guard'])('ends %s with 2 and what is wrong in the configuration', (command) => {
+  it.each(['check', 'guard'])('ends %s with 2 and what is wrong in the configuration', async (command) => {
     write('holdfast.config.json', { catalogue: [{ ...billing, knd: 'http' }] });
-    const { code, notes } = holdfast(command);
+    const { code, notes } = await holdfast(command);
     expect(code).toBe(2);
     expect(notes).toBe(
       `holdfast: ${join(folder, 'holdfast.config.json')}: catalogue[0] (@acme/billing), knd: unknown field, did you mean "kind"?\n`,

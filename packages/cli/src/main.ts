@@ -6,4 +6,4 @@ import { processTerminal } from './terminal.js';
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
 
 // No process.exit: a pipe may still be reading.
-process.exitCode = run(process.argv.slice(2), processTerminal(), version);
+process.exitCode = await run(process.argv.slice(2), processTerminal(), version);

@@ -1,4 +1,5 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { withOlderDefaults } from '@holdfast/codemods';
 import ts from 'typescript';
 import { UsageError } from './usage-error.js';
 
@@ -63,17 +64,17 @@ export function loadProgram(tsconfig: string): ts.Program {
 }
 
 /** Keeps the files at or below the paths of a scope. */
-export function selectFiles(files: readonly string[], { tsconfig, paths }: Scope, from: string): readonly string[] {
+export function filesIn(files: readonly string[], { paths }: Scope, from: string): readonly string[] {
   const roots = paths.map((path) => resolve(from, path));
-  const selected =
-    roots.length === 0 ? files : files.filter((file) => roots.some((root) => isWithin(resolve(file), root)));
-  if (selected.length === 0) {
-    const asked = paths.length === 0 ? 'the whole project' : paths.join(', ');
-    throw new UsageError(
-      `0 files matched: ${asked} holds no source file of ${tsconfig} (${describeGlobs(parse(tsconfig))}; tests and declarations are left out).`,
-    );
-  }
-  return selected;
+  return roots.length === 0 ? files : files.filter((file) => roots.some((root) => isWithin(resolve(file), root)));
+}
+
+/** What to say when a scope holds no file: nobody may take that for "all is well". */
+export function noFiles({ tsconfig, paths }: Scope): UsageError {
+  const asked = paths.length === 0 ? 'the whole project' : paths.join(', ');
+  return new UsageError(
+    `0 files matched: ${asked} holds no source file of ${tsconfig} (${describeGlobs(parse(tsconfig))}; tests and declarations are left out).`,
+  );
 }
 
 function isWithin(file: string, folder: string): boolean {
@@ -99,7 +100,12 @@ function parse(tsconfig: string): Config {
       `${tsconfig}: ${ts.flattenDiagnosticMessageText(error?.messageText, ' ') || 'cannot be read'}`,
     );
   }
-  return { ...config, tsconfig };
+  return { ...config, options: asItsOwnCompiler(config.options, tsconfig), tsconfig };
+}
+
+/** The same options, declared a second time by the codemods' copy of the compiler. */
+function asItsOwnCompiler(options: ts.CompilerOptions, tsconfig: string): ts.CompilerOptions {
+  return withOlderDefaults(options as never, tsconfig) as unknown as ts.CompilerOptions;
 }
 
 function referenced(config: Config, seen: Set<string>): Config[] {

@@ -1,13 +1,16 @@
 import { ConfigError } from '@holdfast/analysis/config';
+import { JournalError, StalePlanError } from '@holdfast/codemods';
 import { Command, CommanderError, Option } from 'commander';
 import { check, type CheckOptions } from './commands/check.js';
-import { guard, type GuardOptions } from './commands/guard.js';
+import { change, type ChangeOptions, type Codemod } from './changes.js';
+import { guard } from './commands/guard.js';
+import { undo, type UndoOptions } from './commands/undo.js';
 import { exitCodes } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 /** Runs the command with the arguments after its name. Returns the exit code; writes only to the terminal it is given. */
-export function run(args: readonly string[], terminal: Terminal, version: string): number {
+export async function run(args: readonly string[], terminal: Terminal, version: string): Promise<number> {
   let code: number = exitCodes.clean;
   const program = new Command('holdfast')
     .description('Find outbound calls that nothing guards, and guard them.')
@@ -33,29 +36,46 @@ export function run(args: readonly string[], terminal: Terminal, version: string
       code = check(paths, options, terminal);
     });
 
+  const changing = (codemod: Codemod, command: Command): Command =>
+    command
+      .argument('[paths...]', 'files and folders to change (default: the whole project)')
+      .addOption(projectOption())
+      .option('--write', 'write the changes')
+      .option('--interactive', 'ask about each change')
+      .option('--allow-dirty', 'write to files with uncommitted changes too')
+      .option('--report <file>', 'write what became of every call, as JSON, or as Markdown into a file named .md')
+      .option('--json', 'write that report to standard output instead of the changes')
+      .addHelpText(
+        'after',
+        '\nExit codes: 0 nothing left to do, 1 changes not written, calls skipped or files refused, 2 could not run.',
+      )
+      .action(async (paths: string[], options: ChangeOptions) => {
+        code = await change(codemod, paths, options, version, terminal);
+      });
+  changing(
+    guard,
+    program.command('guard').description('show how the unguarded calls would be guarded; write it with --write'),
+  );
+
   program
-    .command('guard')
-    .description('show how the unguarded calls would be guarded; write it with --write')
-    .argument('[paths...]', 'files and folders to change (default: the whole project)')
-    .addOption(projectOption())
-    .option('--write', 'write the changes')
-    .option('--report <file>', 'write what was guarded, skipped and refused as JSON')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 nothing left to guard, 1 changes not written, calls skipped or files refused, 2 could not run.',
-    )
-    .action((paths: string[], options: GuardOptions) => {
-      code = guard(paths, options, terminal);
+    .command('undo')
+    .description('give the files of a run of guard or migrate back as they were')
+    .argument('[run]', 'which run (default: the last)')
+    .option('--list', 'show the runs that can be undone')
+    .option('--keep-edited', 'leave files that were edited since as they are, and undo the rest')
+    .addHelpText('after', '\nExit codes: 0 undone, 1 undone but for edited files, 2 could not run.')
+    .action((id: string | undefined, options: UndoOptions) => {
+      code = undo(id, options, terminal);
     });
 
   try {
-    program.parse(args, { from: 'user' });
+    await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     // Commander has said what is wrong, or shown the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.failed;
     const reason = error instanceof Error ? error : new Error(String(error));
-    const isTheirs = reason instanceof UsageError || reason instanceof ConfigError;
+    const isTheirs = [UsageError, ConfigError, JournalError, StalePlanError].some((kind) => reason instanceof kind);
     terminal.notes(`holdfast: ${isTheirs ? reason.message : (reason.stack ?? reason.message)}\n`);
     return exitCodes.failed;
   }

@@ -24,7 +24,7 @@ function seen(
   return `${file}:${at.line}:${at.column}-${at.endLine}:${at.endColumn} ${rule} ${message}`;
 }
 
-function fromCommand(folder: string, preset: Preset): Seen[] {
+async function fromCommand(folder: string, preset: Preset): Promise<Seen[]> {
   let out = '';
   const terminal = {
     cwd: folder,
@@ -32,7 +32,7 @@ function fromCommand(folder: string, preset: Preset): Seen[] {
     out: (text: string) => void (out += text),
     notes: () => undefined,
   };
-  run(['check', '--format', 'json', '--preset', preset], terminal, '0.0.0');
+  await run(['check', '--format', 'json', '--preset', preset], terminal, '0.0.0');
   const { findings } = JSON.parse(out) as { findings: Finding[] };
   return findings.map((finding) => seen(finding.file, finding, finding.ruleId, finding.message));
 }
@@ -82,7 +82,7 @@ describe.each(checks)('the fixtures of $id', { timeout: 120_000 }, ({ id, preset
 
   it.each(['valid', 'invalid'])('give the same findings in ESLint, the editor and the command: %s', async (kind) => {
     const folder = join(root, id, kind);
-    const command = fromCommand(folder, preset).sort();
+    const command = (await fromCommand(folder, preset)).sort();
     expect((await fromEslint(folder, preset)).sort()).toEqual(command);
     expect((await fromEditor(folder, server)).sort()).toEqual(command);
     expect(command.some((finding) => finding.includes(` ${id} `))).toBe(kind === 'invalid');

@@ -2,7 +2,7 @@ import { Project, ts } from 'ts-morph';
 
 /** Where ts-morph's compiler looks for the standard library, which it keeps in no folder on disk. */
 const libraryFolder = '/node_modules/typescript/lib';
-let library: ts.Program | undefined;
+const libraries: ts.Program[] = [];
 
 /**
  * A host that reads from disk, with some files replaced and the unchanged ones of an earlier program used again.
@@ -32,13 +32,17 @@ export function createHost(
 
 function libraryText(name: string): string | undefined {
   if (!name.startsWith(`${libraryFolder}/`)) return undefined;
-  library ??= loadLibrary();
+  const known = libraries.map((program) => program.getSourceFile(name)).find((file) => file !== undefined);
+  if (known) return known.text;
+  // The default of each target is a file that no other refers to.
+  const library = loadLibrary(name.slice(libraryFolder.length + 1));
+  libraries.push(library);
   return library.getSourceFile(name)?.text;
 }
 
-/** All of it, as the files of a program that has nothing else. */
-function loadLibrary(): ts.Program {
-  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { lib: ['lib.esnext.full.d.ts'] } });
+/** A file of the standard library and all it refers to, as the files of a program that has nothing else. */
+function loadLibrary(file: string): ts.Program {
+  const project = new Project({ useInMemoryFileSystem: true, compilerOptions: { lib: [file] } });
   project.createSourceFile('/empty.ts', '');
   return project.getProgram().compilerObject;
 }

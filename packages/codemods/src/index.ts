@@ -1,7 +1,14 @@
-export { applyPlan, StalePlanError } from './apply-plan.js';
+export { accountFor } from './account.js';
+export type { CallAccount, LeftReason } from './account.js';
+export { applyPlans, StalePlanError } from './apply-plans.js';
+export type { ApplyOptions } from './apply-plans.js';
+export type { FileSystem } from './files.js';
 export { planGuard } from './guard/plan-guard.js';
 export { defaultProfile } from './guard/profile.js';
 export type { GuardProfile, PolicyChoice } from './guard/profile.js';
+export { createJournal, EditedSinceError, JournalError, undoRoot } from './journal.js';
+export type { Journal, JournalEntry, Run } from './journal.js';
+export { withOlderDefaults } from './older-compiler.js';
 export { editedText } from './plan.js';
 export type { Change, Edit, Note, Plan, PlanOptions, Skip, SkipReason } from './plan.js';
 export { analyzeFile, loadProject, projectOf } from './project.js';

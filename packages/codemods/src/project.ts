@@ -2,6 +2,7 @@ import { isOwnSource, type Analyzer, type OutboundCall, type TypeScript } from '
 import { createConfigLoader, createConfiguredAnalyzer, type ConfigCompiler } from '@holdfast/analysis/config';
 import { Project as MorphProject, ts } from 'ts-morph';
 import { createHost } from './compiler-host.js';
+import { withOlderDefaults } from './older-compiler.js';
 
 /** A program and what the analysis knows about it. The compiler is the one that ts-morph brings. */
 export interface Project {
@@ -22,7 +23,7 @@ export interface AnalyzedFile {
 /** Loads a project by its tsconfig. ts-morph only reads it: nothing here changes its files. */
 export function loadProject(tsconfig: string): Project {
   const morph = new MorphProject({ tsConfigFilePath: tsconfig, skipFileDependencyResolution: true });
-  const options = morph.getCompilerOptions();
+  const options = withOlderDefaults(morph.getCompilerOptions(), tsconfig);
   const rootNames = morph.getSourceFiles().map((file) => file.getFilePath());
   return projectOf(ts.createProgram({ rootNames, options, host: createHost(options) }));
 }

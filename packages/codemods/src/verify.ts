@@ -1,9 +1,11 @@
 import { ts } from 'ts-morph';
 import { createHost } from './compiler-host.js';
+import { importersOf } from './importers.js';
 import { editedText, type Plan } from './plan.js';
 
-/** An error that a plan would add to its file. */
+/** An error that a plan would add to its file, or to one that imports it. */
 export interface NewError {
+  readonly file: string;
   readonly code: number;
   readonly message: string;
   /** Line of the edited text, from 1. */
@@ -12,19 +14,56 @@ export interface NewError {
 
 export interface Verdict {
   readonly plan: Plan;
-  /** Empty when the file type-checks as well as before. */
+  /** Empty when everything type-checks as well as before. */
   readonly newErrors: readonly NewError[];
 }
 
-/** Type-checks the edited files in memory, against the same program, and says what each plan would break. */
+/**
+ * Type-checks the edited files in memory, with what imports them, and says what each plan would break. Plans that break something are
+ * left out and the rest is checked again, until nothing gets worse: those without errors can be written together.
+ */
 export function verify(program: ts.Program, plans: readonly Plan[]): Verdict[] {
-  const changed = new Map(plans.filter(({ edits }) => edits.length > 0).map((plan) => [plan.file, editedText(plan)]));
-  if (changed.size === 0) return plans.map((plan) => ({ plan, newErrors: [] }));
-  const edited = editedProgram(program, changed);
-  return plans.map((plan) => ({
-    plan,
-    newErrors: changed.has(plan.file) ? added(errorsOf(program, plan.file), errorsOf(edited, plan.file)) : [],
-  }));
+  const isChanging = ({ edits, file }: Plan): boolean => edits.length > 0 && program.getSourceFile(file) !== undefined;
+  const refused = new Map<Plan, readonly NewError[]>();
+  const errorsBefore = new Map<string, readonly NewError[]>();
+  for (;;) {
+    const left = plans.filter((plan) => isChanging(plan) && !refused.has(plan));
+    if (left.length === 0) break;
+    const broken = brokenBy(program, left, (file) => {
+      const known = errorsBefore.get(file) ?? errorsOf(program, file);
+      errorsBefore.set(file, known);
+      return known;
+    });
+    if (broken.size === 0) break;
+    for (const [plan, errors] of broken) refused.set(plan, errors);
+  }
+  return plans.map((plan) => ({ plan, newErrors: refused.get(plan) ?? [] }));
+}
+
+function brokenBy(
+  program: ts.Program,
+  plans: readonly Plan[],
+  errorsBefore: (file: string) => readonly NewError[],
+): Map<Plan, readonly NewError[]> {
+  const edited = editedProgram(program, new Map(plans.map((plan) => [plan.file, editedText(plan)])));
+  const broken = new Map<Plan, NewError[]>();
+  const newErrors = (file: string): readonly NewError[] => {
+    const after = errorsOf(edited, file);
+    // Most files have no errors at all: then there is nothing to compare with.
+    return after.length === 0 ? [] : added(errorsBefore(file), after);
+  };
+  for (const plan of plans) {
+    const errors = newErrors(plan.file);
+    if (errors.length > 0) broken.set(plan, [...errors]);
+  }
+  // A file that breaks by itself may be why others do.
+  if (broken.size > 0) return broken;
+  for (const [importer, causes] of importersOf(program, edited, plans)) {
+    const errors = newErrors(importer);
+    if (errors.length === 0) continue;
+    for (const plan of causes) broken.set(plan, [...(broken.get(plan) ?? []), ...errors]);
+  }
+  return broken;
 }
 
 function editedProgram(program: ts.Program, changed: ReadonlyMap<string, string>): ts.Program {
@@ -41,6 +80,7 @@ function errorsOf(program: ts.Program, file: string): NewError[] {
   return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
     .filter(({ category }) => category === ts.DiagnosticCategory.Error)
     .map(({ code, messageText, start = 0 }) => ({
+      file: source.fileName,
       code,
       message: ts.flattenDiagnosticMessageText(messageText, ' '),
       line: source.getLineAndCharacterOfPosition(start).line + 1,

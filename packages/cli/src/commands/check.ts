@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { exitCodes } from '../exit-codes.js';
 import { json } from '../output/json.js';
 import { pretty, summary } from '../output/pretty.js';
-import { displayPath, loadProgram, scopesOf, selectFiles, type Scope } from '../program.js';
+import { displayPath, filesIn, loadProgram, noFiles, scopesOf, type Scope } from '../program.js';
 import type { Terminal } from '../terminal.js';
 
 export interface CheckOptions {
@@ -38,19 +38,24 @@ interface Result {
   textOf(file: string): string | undefined;
 }
 
-function checkScope(scope: Scope, { preset }: CheckOptions, { cwd, notes }: Terminal): Result {
+function checkScope(scope: Scope, { preset }: CheckOptions, { cwd, notes, progress }: Terminal): Result {
+  progress?.(`loading ${displayPath(scope.tsconfig, cwd)}`, 0, 0);
   const program = loadProgram(scope.tsconfig);
   const own = program
     .getSourceFiles()
     .filter((file) => isOwnSource(file) && !program.isSourceFileFromExternalLibrary(file))
     .map(({ fileName }) => fileName);
-  const files = selectFiles(own, scope, cwd);
+  const files = filesIn(own, scope, cwd);
+  if (files.length === 0) throw noFiles(scope);
   const faults: string[] = [];
   const onError = (error: unknown, file: string): void =>
     void faults.push(`${displayPath(file, cwd)}: ${String(error)}`);
   const onWarning = (message: string): void => notes(`holdfast: ${message}\n`);
   const configs = createConfigLoader({ ts, onWarning, maxAge: Infinity });
   const analyzer = createConfiguredAnalyzer({ ts, program, preset, onError }, configs);
-  const findings = files.flatMap((file) => analyzer.analyze(file));
+  const findings = files.flatMap((file, index) => {
+    progress?.('judging', index, files.length);
+    return analyzer.analyze(file);
+  });
   return { findings, fileCount: files.length, faults, textOf: (file) => program.getSourceFile(file)?.text };
 }

@@ -1,5 +1,6 @@
 import type { Location, OutboundCall } from '@holdfast/analysis';
 import { ts } from 'ts-morph';
+import { placeOf } from '../account.js';
 import { createImports, insertBelowImports, type Imports } from '../imports.js';
 import { layoutOf, type Layout } from '../layout.js';
 import { bindingNames, camelCase, kebabCase } from '../names.js';
@@ -52,11 +53,18 @@ export function planGuard(
   const whole = wholeFileRefusal(all);
   if (whole) return { ...empty, skips: all.unguardedCalls.map((call) => skip(call, whole)) };
   const declined = all.unguardedCalls.filter((call) => !wants(call));
-  const file = { ...all, unguardedCalls: all.unguardedCalls.filter(wants) };
+  const wanted = all.unguardedCalls.filter(wants);
+  const strange = wanted.filter((call) => !callAt(sourceFile, call));
+  const file = { ...all, unguardedCalls: wanted.filter((call) => !strange.includes(call)) };
   const writer = new GuardWriter(file, profile);
   for (const group of groupByPlace(casesOf(file))) writer.guard(group);
   const plan = writer.plan();
-  return { ...plan, skips: [...declined.map((call) => skip(call, 'declined')), ...plan.skips] };
+  const skips = [
+    ...declined.map((call) => skip(call, 'declined')),
+    ...strange.map((call) => skip(call, 'not-a-call')),
+    ...plan.skips,
+  ];
+  return { ...plan, skips };
 }
 
 function wholeFileRefusal({ sourceFile, program }: AnalyzedFile): SkipReason | undefined {
@@ -315,12 +323,12 @@ class GuardWriter {
 
   #finish(group: readonly Case[], form: Change['form'], choices: readonly PolicyChoice[]): void {
     for (const { outbound } of group) {
-      this.#changes.push({ call: named(outbound), form, policies: choices.map(({ policy }) => policy) });
+      this.#changes.push({ call: placeOf(outbound), form, policies: choices.map(({ policy }) => policy) });
     }
   }
 
   #note({ outbound }: Case, code: Note['code'], message: string): void {
-    this.#notes.push({ call: named(outbound), code, message });
+    this.#notes.push({ call: placeOf(outbound), code, message });
   }
 }
 
@@ -340,10 +348,5 @@ function containsAwait(node: ts.Node): boolean {
 }
 
 function skip(call: OutboundCall, reason: SkipReason): Skip {
-  return { call: named(call), reason, message: skipMessages[reason] };
-}
-
-function named(call: OutboundCall): Change['call'] {
-  const { file, start, end, line, column, endLine, endColumn } = call;
-  return { file, start, end, line, column, endLine, endColumn, text: call.callee.text };
+  return { call: placeOf(call), reason, message: skipMessages[reason] };
 }

@@ -1,0 +1,164 @@
+import * as fs from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  accountFor,
+  analyzeFile,
+  applyPlans,
+  loadProject,
+  undoRoot,
+  verify,
+  type AnalyzedFile,
+  type Plan,
+  type PlanOptions,
+  type Project,
+} from '@holdfast/codemods';
+import { dirtyFiles } from './dirty-files.js';
+import { exitCodes } from './exit-codes.js';
+import { count } from './output/pretty.js';
+import { patchOf } from './output/patch.js';
+import { refusals, remarks, summary, type Words } from './output/changes.js';
+import { reportOf, toJson, toMarkdown, type Outcome } from './output/report.js';
+import { configsOf, displayPath, filesIn, noFiles, scopesOf, type Scope } from './program.js';
+import type { Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
+
+export interface ChangeOptions {
+  readonly project?: string;
+  readonly write?: boolean;
+  readonly interactive?: boolean;
+  readonly allowDirty?: boolean;
+  readonly json?: boolean;
+  readonly report?: string;
+}
+
+/** What a command changes, and what it calls that. */
+export interface Codemod {
+  /** As people type it. */
+  readonly command: string;
+  readonly words: Words;
+  plan(file: AnalyzedFile, options: PlanOptions): Plan;
+}
+
+/** Plans changes, proves them, shows them, and writes them when told to. Returns the exit code. */
+export async function change(
+  codemod: Codemod,
+  paths: readonly string[],
+  options: ChangeOptions,
+  version: string,
+  terminal: Terminal,
+): Promise<number> {
+  const { cwd, ask } = terminal;
+  if (options.interactive && !ask) throw new UsageError('--interactive needs a terminal to ask on.');
+  const review = options.interactive && ask ? createReview(codemod, { ...terminal, ask }) : undefined;
+  const outcomes = new Map<string, Outcome>();
+  for (const scope of scopesOf(paths, options.project, cwd)) {
+    await planScope(scope, codemod, review, outcomes, terminal);
+  }
+
+  const all = [...outcomes.values()];
+  const sound = all.filter(({ plan, newErrors }) => plan.edits.length > 0 && newErrors.length === 0);
+  const refused = all.filter(({ newErrors }) => newErrors.length > 0);
+  const run = options.write ? write(codemod, sound, options, terminal) : undefined;
+  const report = reportOf(all, { command: codemod.command, version, cwd, run: run?.id });
+  if (options.json) terminal.out(toJson(report));
+  else {
+    if (!review) for (const { plan } of sound) terminal.out(patchOf(plan, terminal));
+    terminal.out(remarks(all, terminal) + refusals(refused, terminal));
+    terminal.out(summary(report, codemod.words, terminal));
+  }
+  if (options.report !== undefined) save(options.report, report, cwd);
+
+  const isUndone = !options.write && sound.length > 0;
+  const isLeft = refused.length > 0 || all.some(({ plan }) => plan.skips.length > 0);
+  return isUndone || isLeft ? exitCodes.findings : exitCodes.clean;
+}
+
+/** Plans the files of a scope, with one project in memory at a time. */
+async function planScope(
+  scope: Scope,
+  codemod: Codemod,
+  review: Review | undefined,
+  outcomes: Map<string, Outcome>,
+  { cwd, progress }: Terminal,
+): Promise<void> {
+  let isEmpty = true;
+  for (const { tsconfig } of configsOf(scope.tsconfig)) {
+    progress?.(`loading ${displayPath(tsconfig, cwd)}`, 0, 0);
+    const project = loadProject(tsconfig);
+    const selected = filesIn(project.files, scope, cwd);
+    isEmpty &&= selected.length === 0;
+    // A file of several projects is planned once, in the first that has it, and has to stand in all of them.
+    const files = selected.filter((file) => !outcomes.has(file));
+    for (const [index, file] of files.entries()) {
+      progress?.('planning', index, files.length);
+      const analyzed = analyzeFile(project, file);
+      const whole = codemod.plan(analyzed, {});
+      const plan = review && whole.changes.length > 0 ? await review(analyzed, whole) : whole;
+      outcomes.set(file, { plan, newErrors: [], calls: accountFor(analyzed, plan) });
+    }
+    progress?.('verifying', 0, 0);
+    prove(project, outcomes);
+  }
+  if (isEmpty) throw noFiles(scope);
+}
+
+/** Checks in this project everything planned so far that is part of it. */
+function prove({ program }: Project, outcomes: Map<string, Outcome>): void {
+  const standing = [...outcomes.values()].filter(({ newErrors }) => newErrors.length === 0).map(({ plan }) => plan);
+  for (const { plan, newErrors } of verify(program, standing)) {
+    const outcome = outcomes.get(plan.file);
+    if (outcome && newErrors.length > 0) outcomes.set(plan.file, { ...outcome, newErrors });
+  }
+}
+
+/** Lets a person choose among the changes of a file. */
+type Review = (file: AnalyzedFile, plan: Plan) => Promise<Plan>;
+
+function createReview(codemod: Codemod, terminal: Terminal & Required<Pick<Terminal, 'ask'>>): Review {
+  let hasQuit = false;
+  return async (file, whole) => {
+    const wanted = new Set<number>();
+    let isRest = false;
+    for (const { call } of whole.changes) {
+      if (hasQuit) break;
+      if (!isRest) {
+        const alone = codemod.plan(file, { wants: ({ start }) => start === call.start });
+        terminal.out(patchOf(alone, terminal) + remarks([{ plan: { ...alone, skips: [] }, newErrors: [] }], terminal));
+        const place = `${displayPath(call.file, terminal.cwd)}:${String(call.line)}`;
+        const answer = await terminal.ask(`${codemod.words.ask} \`${call.text}\` (${place})?`);
+        isRest = answer === 'all';
+        hasQuit = answer === 'quit';
+        if (answer === 'no' || hasQuit) continue;
+      }
+      wanted.add(call.start);
+    }
+    return codemod.plan(file, { wants: ({ start }) => wanted.has(start) });
+  };
+}
+
+function write(
+  { command }: Codemod,
+  sound: readonly Outcome[],
+  { allowDirty = false }: ChangeOptions,
+  { cwd, progress }: Terminal,
+): ReturnType<typeof applyPlans> {
+  const plans = sound.map(({ plan }) => plan);
+  const dirty = allowDirty ? [] : dirtyFiles(plans.map(({ file }) => file));
+  if (dirty.length > 0) {
+    const shown = dirty.slice(0, 10).map((file) => `  ${displayPath(file, cwd)}\n`);
+    const rest = dirty.length > 10 ? `  and ${String(dirty.length - 10)} more\n` : '';
+    throw new UsageError(
+      `${count(dirty.length, 'file')} to be edited has changes that are not committed; nothing was written:\n${shown.join('')}${rest}Commit or stash them, or use --allow-dirty.`,
+    );
+  }
+  progress?.('writing', 0, 0);
+  return applyPlans(plans, { root: undoRoot(cwd, fs), command, now: new Date() });
+}
+
+function save(file: string, report: ReturnType<typeof reportOf>, cwd: string): void {
+  try {
+    fs.writeFileSync(resolve(cwd, file), file.endsWith('.md') ? toMarkdown(report) : toJson(report));
+  } catch (error) {
+    throw new UsageError(`--report ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
