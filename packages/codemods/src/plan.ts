@@ -17,6 +17,7 @@ export type SkipReason =
   | 'impure-args'
   | 'javascript'
   | 'mixed-return'
+  | 'no-promise'
   | 'not-a-call'
   | 'optional-chain'
   | 'overlap'

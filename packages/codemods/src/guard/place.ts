@@ -28,7 +28,7 @@ export function guardPlace(
   const { call, owner } = around;
   const reason = refusal(file, around);
   if (reason) return { kind: 'none', reason };
-  const wrappedCall = wrapCall(outbound, around);
+  const wrappedCall = wrapCall(file, outbound, around);
   if (!owner || around.runsApart || !isOnlyDependency || isCallback(owner) || isRecursive(owner)) return wrappedCall;
   // In a callback of a function that answers no promise, the callback is the operation.
   if (ts.isConstructorDeclaration(owner) || ts.isAccessor(owner)) return wrappedCall;
@@ -69,7 +69,8 @@ function syncRefusal({ program }: AnalyzedFile, owner: Owner): SkipReason | unde
 }
 
 /** The call alone, or together with a `.then` that does no more than read the body. */
-function wrapCall(outbound: OutboundCall, { call }: CallSurroundings): Place {
+function wrapCall({ program }: AnalyzedFile, outbound: OutboundCall, { call }: CallSurroundings): Place {
+  if (!answersPromise(program.getTypeChecker(), call)) return { kind: 'none', reason: 'no-promise' };
   let expression: ts.Expression = call;
   let coversBody = false;
   const access = call.parent;
@@ -89,6 +90,12 @@ function wrapCall(outbound: OutboundCall, { call }: CallSurroundings): Place {
   }
   if (isImpure(expression, coversBody ? call : undefined)) return { kind: 'none', reason: 'impure-args' };
   return { kind: 'wrapped-call', expression, coversBody: coversBody || outbound.target.module !== 'global' };
+}
+
+/** An emitter or a request object is there at once, and says later how it went: there is nothing to wait for. */
+function answersPromise(checker: ts.TypeChecker, call: ts.CallExpression): boolean {
+  const type = checker.getTypeAtLocation(call);
+  return (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0 || type.getProperty('then') !== undefined;
 }
 
 /** An `await` or a change of state among the arguments would move into the operation. */

@@ -317,8 +317,14 @@ class GuardWriter {
         'signal-kept',
         'It has a signal of its own: after a timeout the work goes on until that one aborts.',
       );
-    } else
-      this.#edits.push(...forwardSignal(this.#file.sourceFile, one.around.call, one.outbound, value, this.#layout));
+    } else {
+      const { sourceFile, program } = this.#file;
+      const checker = program.getTypeChecker();
+      const edits = forwardSignal(sourceFile, checker, one.around.call, one.outbound, value, this.#layout);
+      if (edits) this.#edits.push(...edits);
+      else
+        this.#note(one, 'cannot-cancel', 'Its options cannot be told from its other arguments: pass a signal by hand.');
+    }
   }
 
   #finish(group: readonly Case[], form: Change['form'], choices: readonly PolicyChoice[]): void {

@@ -4,14 +4,19 @@ import type { Layout } from '../layout.js';
 import { insertIntoList } from '../lists.js';
 import type { Edit } from '../plan.js';
 
-/** Hands the attempt's signal to a call, so that a timeout ends the work and not only the wait. */
+/**
+ * Hands the attempt's signal to a call, so that a timeout ends the work and not only the wait.
+ *
+ * @returns Nothing when what is in the place of the options may be something else.
+ */
 export function forwardSignal(
   file: ts.SourceFile,
+  checker: ts.TypeChecker,
   call: ts.CallExpression,
   { options }: OutboundCall,
   value: string,
   layout: Layout,
-): Edit[] {
+): Edit[] | undefined {
   const { signal, argument } = options;
   if (!signal || signal.state === 'present') return [];
   const property = value === signal.option ? value : `${signal.option}: ${value}`;
@@ -25,6 +30,10 @@ export function forwardSignal(
   const start = given.getStart(file);
   if (given.getText(file) === 'undefined') return [{ start, end: given.end, text: `{ ${property} }` }];
   if (!ts.isObjectLiteralExpression(given)) {
+    const type = checker.getTypeAtLocation(given);
+    // `http.get(url, callback)`: options go before it.
+    if (type.getCallSignatures().length > 0) return [insert(start, `{ ${property} }, `)];
+    if (!isOptions(type)) return undefined;
     // A signal that may be in there already wins over ours.
     return signal.state === 'unknown'
       ? [insert(start, `{ ${property}, ...`), insert(given.end, ' }')]
@@ -33,6 +42,14 @@ export function forwardSignal(
   if (given.properties.length === 0) return [{ start, end: given.end, text: `{ ${property} }` }];
   const index = signal.state === 'unknown' ? 0 : given.properties.length;
   return insertIntoList(file, given.properties, index, property, layout);
+}
+
+/** An object, or none: anything else would be spread to pieces. */
+function isOptions(type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.every(isOptions);
+  const empty = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
+  if ((type.flags & empty) !== 0) return true;
+  return (type.flags & ts.TypeFlags.Object) !== 0 && type.getCallSignatures().length === 0;
 }
 
 function insert(at: number, text: string): Edit {

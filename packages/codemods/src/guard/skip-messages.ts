@@ -10,6 +10,7 @@ export const skipMessages: Readonly<Record<SkipReason, string>> = {
   'impure-args': 'Its arguments wait or change state, which would happen once per attempt: compute them first.',
   javascript: 'JavaScript is not rewritten yet: no types prove that the result still fits.',
   'mixed-return': 'The function returns a promise only sometimes: make it async first.',
+  'no-promise': 'It answers with events or a callback, not with a promise: wrap it in one first.',
   'not-a-call': 'It is made with `new` or a template tag: guard what waits for it by hand.',
   'optional-chain': 'The call may not happen at all (`?.`): check the client first.',
   overlap: 'Guards would overlap: move the inner call to a constant first.',
