@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Finding } from '@holdfast/analysis';
+import { checks, type Finding } from '@holdfast/analysis';
+import type * as Sarif from 'sarif';
 import picocolors from 'picocolors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from './run.js';
@@ -119,7 +120,11 @@ describe('holdfast check', () => {
   it.each([
     ['a path that is not there', ['check', 'nope'], /^holdfast: nope: there is no such file or folder/],
     ['a project that is not there', ['check', '--project', 'nope.json'], /--project nope\.json: there is no such file/],
-    ['a format it does not know', ['check', '--format', 'xml'], /'xml' is invalid. Allowed choices are pretty, json/],
+    [
+      'a format it does not know',
+      ['check', '--format', 'xml'],
+      /'xml' is invalid. Allowed choices are pretty, json, sarif, github/,
+    ],
     ['a command it does not know', ['chek'], /unknown command 'chek'[^]*Did you mean check/],
     [
       'paths outside the project',
@@ -147,6 +152,147 @@ describe('holdfast check', () => {
   it('shows its version and its help, and ends with 0', async () => {
     expect(await holdfast('--version')).toEqual({ code: 0, out: '1.2.3\n', notes: '' });
     expect((await holdfast('check', '--help')).out).toContain('Exit codes: 0 nothing found');
+  });
+});
+
+describe('formats for other tools', () => {
+  const way = `import { fetchIt } from './odd, name: 100%.js';
+export class Orders {
+  async place(): Promise<unknown> {
+    return fetchIt('a');
+  }
+}
+`;
+  const reached = `export async function fetchIt(id: string): Promise<unknown> {
+  return (await fetch(\`https://a.internal/\${id}\`)).json();
+}
+`;
+  beforeEach(() => {
+    write('.git', '');
+    write('src/odd, name: 100%.ts', reached);
+    write('src/orders.ts', way);
+  });
+
+  it('are SARIF, with fingerprints, ways and the documentation', async () => {
+    const { code, out, notes } = await holdfast('check', '--format', 'sarif');
+    expect({ code, notes }).toEqual({ code: 1, notes: '' });
+    const log = JSON.parse(out) as Sarif.Log;
+    const { tool, results = [], columnKind } = log.runs[0]!;
+    expect({ version: log.version, columnKind, name: tool.driver.name }).toEqual({
+      version: '2.1.0',
+      columnKind: 'utf16CodeUnits',
+      name: 'Holdfast',
+    });
+    expect(results.map(({ ruleId, ruleIndex }) => tool.driver.rules?.[ruleIndex!]?.id === ruleId)).toEqual([
+      true,
+      true,
+    ]);
+    expect(tool.driver.rules?.[0]?.help?.markdown).toContain('# no-unguarded-outbound-call');
+    const uris = results.map(({ locations }) => locations?.[0]?.physicalLocation?.artifactLocation);
+    expect(uris).toEqual([
+      { uri: 'src/api.ts', uriBaseId: '%SRCROOT%' },
+      { uri: 'src/odd,%20name:%20100%25.ts', uriBaseId: '%SRCROOT%' },
+    ]);
+    const steps = results[1]?.codeFlows?.[0]?.threadFlows[0]?.locations.map(({ location }) => location?.message?.text);
+    expect(steps).toEqual(['Orders.place', 'fetchIt', 'fetch']);
+  });
+
+  it('keep fingerprints when lines move, and tell equal calls of one function apart', async () => {
+    const fingerprints = async (): Promise<string[]> => {
+      const log = JSON.parse((await holdfast('check', 'src/api.ts', '--format', 'sarif')).out) as Sarif.Log;
+      return (log.runs[0]?.results ?? []).map(({ partialFingerprints }) => partialFingerprints?.['holdfast/v1'] ?? '');
+    };
+    const twice = unguarded.replace('return', 'await fetch("https://b.internal");\n    return');
+    write('src/api.ts', twice);
+    const before = await fingerprints();
+    expect(new Set(before).size).toBe(2);
+    write('src/api.ts', `// A comment above\nconst other = 1;\nexport { other };\n\n${twice.replaceAll('\n', '\r\n')}`);
+    expect(await fingerprints()).toEqual(before);
+  });
+
+  it('are annotations for GitHub, with everything escaped', async () => {
+    const { out } = await holdfast('check', '--format', 'github');
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toMatch(
+      /^::error file=src\/odd%2C name%3A 100%25\.ts,line=2,endLine=2,col=17,endColumn=22,title=holdfast no-unguarded-outbound-call::`fetch` has no timeout/,
+    );
+    expect(lines[1]).toMatch(/%0AReached by Orders\.place → fetchIt → fetch$/);
+  });
+});
+
+describe('a baseline', () => {
+  const check = async (...args: string[]): Promise<Run> => holdfast('check', '--baseline', 'known.json', ...args);
+
+  it('holds what is known, so that only news is reported', async () => {
+    expect(await check('--update-baseline')).toMatchObject({
+      code: 0,
+      notes: 'holdfast: known.json holds 1 finding of what was checked\n',
+    });
+    expect(await check()).toMatchObject({ code: 0, notes: '' });
+    write('src/api.ts', `\n\n${unguarded}`);
+    write('src/more.ts', unguarded);
+    const { code, out } = await check();
+    expect(code).toBe(1);
+    expect(out).toContain('src/more.ts:3:12');
+    expect(out).not.toContain('src/api.ts');
+  });
+
+  it('says what is gone, and keeps what it knows of files that were not checked', async () => {
+    write('src/more.ts', unguarded);
+    await check('--update-baseline');
+    write('src/api.ts', quiet);
+    expect((await check()).notes).toContain('1 finding of known.json is gone: take it out with --update-baseline');
+    expect((await check('src/more.ts')).notes).toBe('');
+    await check('src/api.ts', '--update-baseline');
+    expect(JSON.parse(text('known.json'))).toMatchObject({
+      version: 1,
+      findings: [{ file: expect.stringMatching(/src\/more\.ts$/) as string }],
+    });
+    expect(await check()).toMatchObject({ code: 0, notes: '' });
+  });
+
+  it.each([
+    [undefined, /--baseline known\.json: there is no such file\. Make it with --update-baseline/],
+    ['{', /--baseline known\.json: .*JSON/],
+    ['{ "version": 2 }', /version is 2, and only 1 is known/],
+    ['{ "version": 1, "findings": {} }', /findings is not a list/],
+    ['{ "version": 1, "findings": [{ "fingerprint": 1 }] }', /findings\[0\]\.fingerprint is not a text/],
+  ])('that is %j ends the run with 2', async (content, message) => {
+    if (content !== undefined) write('known.json', content);
+    const { code, out, notes } = await check();
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(notes).toMatch(message);
+  });
+
+  it('needs a name to be written', async () => {
+    expect((await holdfast('check', '--update-baseline')).notes).toContain('--update-baseline needs --baseline <file>');
+  });
+});
+
+describe('holdfast explain', () => {
+  it.each([
+    ['no-nested-retry', /^# no-nested-retry\n\nRetries multiply\./],
+    ['@holdfast/no-nested-retry', /^# no-nested-retry/],
+    ['HOLDFAST_TIMEOUT', /^## HOLDFAST_TIMEOUT\n\n`TimeoutError`/],
+    ['fire-and-forget', /A call is skipped: Nobody waits/],
+  ])('knows %s', async (id, expected) => {
+    const { code, out } = await holdfast('explain', id);
+    expect(code).toBe(0);
+    expect(out).toMatch(expected);
+    expect(out).not.toContain('<!--');
+  });
+
+  it('has a page for every rule', async () => {
+    for (const { id } of checks) expect((await holdfast('explain', id)).out).toContain(`# ${id}\n`);
+  });
+
+  it('suggests what may have been meant', async () => {
+    expect((await holdfast('explain', 'no-nested-retri')).notes).toContain('Did you mean no-nested-retry?');
+    expect(await holdfast('explain', 'nonsense')).toMatchObject({
+      code: 2,
+      notes: expect.stringContaining('HOLDFAST_TIMEOUT') as string,
+    });
   });
 });
 
@@ -364,7 +510,7 @@ describe('a project of an older TypeScript', () => {
     );
     expect(messages).toEqual([]);
     expect(await holdfast('guard', '--write')).toMatchObject({
-      out: expect.stringContaining('guarded 1 call') as string,
+      out: expect.stringContaining('guarded 2 calls') as string,
     });
   });
 });
@@ -379,7 +525,9 @@ describe('the holdfast binary', () => {
       encoding: 'utf8',
       env,
     });
-    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(status).toBe(1);
+    // A slow machine is told how far the work is.
+    expect(stderr.replaceAll(/^holdfast: (?:loading|judging) .*\n/gm, '')).toBe('');
     expect(stdout).toContain('✗ 1 finding in 1 file');
     expect(stdout).not.toContain('\u001B');
   });

@@ -1,7 +1,8 @@
 import { ConfigError } from '@holdfast/analysis/config';
 import { JournalError, StalePlanError } from '@holdfast/codemods';
 import { Command, CommanderError, Option } from 'commander';
-import { check, type CheckOptions } from './commands/check.js';
+import { check, formats, type CheckOptions } from './commands/check.js';
+import { explain } from './commands/explain.js';
 import { change, type ChangeOptions, type Codemod } from './changes.js';
 import { guard } from './commands/guard.js';
 import { undo, type UndoOptions } from './commands/undo.js';
@@ -23,17 +24,17 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     .description('report outbound calls that nothing guards, and guards that cannot do their work')
     .argument('[paths...]', 'files and folders to report on (default: the whole project)')
     .addOption(projectOption())
-    .addOption(
-      new Option('--format <format>', 'how to write the findings').choices(['pretty', 'json']).default('pretty'),
-    )
+    .addOption(new Option('--format <format>', 'how to write the findings').choices([...formats]).default('pretty'))
     .addOption(
       new Option('--preset <preset>', 'strict adds what rests on code out of sight')
         .choices(['recommended', 'strict'])
         .default('recommended'),
     )
+    .option('--baseline <file>', 'report only what is not in this file')
+    .option('--update-baseline', 'write everything that is found to the baseline, and report nothing')
     .addHelpText('after', '\nExit codes: 0 nothing found, 1 findings, 2 could not run.')
     .action((paths: string[], options: CheckOptions) => {
-      code = check(paths, options, terminal);
+      code = check(paths, options, version, terminal);
     });
 
   const changing = (codemod: Codemod, command: Command): Command =>
@@ -66,6 +67,14 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     .addHelpText('after', '\nExit codes: 0 undone, 1 undone but for edited files, 2 could not run.')
     .action((id: string | undefined, options: UndoOptions) => {
       code = undo(id, options, terminal);
+    });
+
+  program
+    .command('explain')
+    .description('show the documentation of a rule, an error code, or a reason for skipping a call')
+    .argument('<id>', 'such as no-unguarded-outbound-call, HOLDFAST_TIMEOUT or fire-and-forget')
+    .action((id: string) => {
+      code = explain(id, terminal);
     });
 
   try {

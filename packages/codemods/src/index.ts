@@ -9,6 +9,7 @@ export type { GuardProfile, PolicyChoice } from './guard/profile.js';
 export { createJournal, EditedSinceError, JournalError, undoRoot } from './journal.js';
 export type { Journal, JournalEntry, Run } from './journal.js';
 export { withOlderDefaults } from './older-compiler.js';
+export { skipMessages } from './guard/skip-messages.js';
 export { editedText } from './plan.js';
 export type { Change, Edit, Note, Plan, PlanOptions, Skip, SkipReason } from './plan.js';
 export { analyzeFile, loadProject, projectOf } from './project.js';

@@ -1,28 +1,80 @@
+import * as fs from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
 import { isOwnSource, type Finding, type Preset } from '@holdfast/analysis';
 import { createConfigLoader, createConfiguredAnalyzer } from '@holdfast/analysis/config';
+import { undoRoot } from '@holdfast/codemods';
 import ts from 'typescript';
+import { compare, readBaseline, writeBaseline } from '../baseline.js';
 import { exitCodes } from '../exit-codes.js';
+import { nameFindings, type NamedFinding } from '../output/fingerprint.js';
+import { github } from '../output/github.js';
 import { json } from '../output/json.js';
-import { pretty, summary } from '../output/pretty.js';
+import { count, pretty, summary } from '../output/pretty.js';
+import { sarif } from '../output/sarif.js';
 import { displayPath, filesIn, loadProgram, noFiles, scopesOf, type Scope } from '../program.js';
 import type { Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+export const formats = ['pretty', 'json', 'sarif', 'github'] as const;
 
 export interface CheckOptions {
   readonly project?: string;
-  readonly format: 'json' | 'pretty';
+  readonly format: (typeof formats)[number];
   readonly preset: Preset;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
 }
 
 /** `holdfast check`: judges the files of a project. Returns the exit code. */
-export function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): number {
+export function check(paths: readonly string[], options: CheckOptions, version: string, terminal: Terminal): number {
   const { cwd } = terminal;
+  if (options.updateBaseline && options.baseline === undefined) {
+    throw new UsageError('--update-baseline needs --baseline <file>: the file to write.');
+  }
+  // Before the work: nobody waits for minutes to hear of a mistyped name.
+  const baselineFile = options.baseline === undefined ? undefined : resolve(cwd, options.baseline);
+  const baseline =
+    baselineFile === undefined || (options.updateBaseline && !fs.existsSync(baselineFile))
+      ? undefined
+      : readBaseline(baselineFile, options.baseline!);
+
   const results = scopesOf(paths, options.project, cwd).map((scope) => checkScope(scope, options, terminal));
-  const findings = results.flatMap(({ findings }) => findings);
-  const fileCount = results.reduce((sum, { fileCount }) => sum + fileCount, 0);
-  const textOf = (file: string): string =>
-    results.map(({ textOf }) => textOf(file)).find((text) => text !== undefined) ?? '';
-  if (options.format === 'json') terminal.out(json(findings, fileCount));
-  else terminal.out(pretty(findings, textOf, terminal) + summary(findings, fileCount, terminal));
+  const sourceOf = (file: string): ts.SourceFile | undefined =>
+    results.map(({ sourceOf }) => sourceOf(file)).find((source) => source !== undefined);
+  const textOf = (file: string): string => sourceOf(file)?.text ?? '';
+  const root = undoRoot(cwd, fs);
+  const fileOf = (file: string): string => relative(root, file).split(sep).join('/');
+  const all = nameFindings(
+    results.flatMap(({ findings }) => findings),
+    ({ file }) => fileOf(file),
+    sourceOf,
+  );
+  const checked = new Set(results.flatMap(({ files }) => files).map(fileOf));
+  const isChecked = (file: string): boolean => checked.has(file);
+
+  let shown: readonly NamedFinding[] = all;
+  if (baselineFile !== undefined && options.updateBaseline) {
+    writeBaseline(baselineFile, all, baseline, isChecked);
+    terminal.notes(`holdfast: ${options.baseline!} holds ${count(all.length, 'finding')} of what was checked\n`);
+    shown = [];
+  } else if (baseline) {
+    const { fresh, gone } = compare(baseline, all, isChecked);
+    shown = fresh;
+    if (gone.length > 0) {
+      terminal.notes(
+        `holdfast: ${count(gone.length, 'finding')} of ${options.baseline!} ${gone.length === 1 ? 'is' : 'are'} gone: take ${gone.length === 1 ? 'it' : 'them'} out with --update-baseline\n`,
+      );
+    }
+  }
+
+  const findings = shown.map(({ finding }) => finding);
+  const write: Record<CheckOptions['format'], () => string> = {
+    pretty: () => pretty(findings, textOf, terminal) + summary(findings, checked.size, terminal),
+    json: () => json(shown, checked.size),
+    sarif: () => sarif(shown, version, fileOf, textOf),
+    github: () => github(shown),
+  };
+  terminal.out(write[options.format]());
 
   const faults = results.flatMap(({ faults }) => faults);
   for (const fault of faults) terminal.notes(`holdfast: could not judge ${fault}\n`);
@@ -32,10 +84,10 @@ export function check(paths: readonly string[], options: CheckOptions, terminal:
 
 interface Result {
   readonly findings: readonly Finding[];
-  readonly fileCount: number;
+  readonly files: readonly string[];
   /** Faults of the analysis itself: a file that could not be judged is not a clean file. */
   readonly faults: readonly string[];
-  textOf(file: string): string | undefined;
+  sourceOf(file: string): ts.SourceFile | undefined;
 }
 
 function checkScope(scope: Scope, { preset }: CheckOptions, { cwd, notes, progress }: Terminal): Result {
@@ -57,5 +109,5 @@ function checkScope(scope: Scope, { preset }: CheckOptions, { cwd, notes, progre
     progress?.('judging', index, files.length);
     return analyzer.analyze(file);
   });
-  return { findings, fileCount: files.length, faults, textOf: (file) => program.getSourceFile(file)?.text };
+  return { findings, files, faults, sourceOf: (file) => program.getSourceFile(file) };
 }

@@ -1,6 +1,7 @@
-import type { Finding } from '@holdfast/analysis';
+import type { NamedFinding } from './fingerprint.js';
 
 /** Findings for programs. Fields are added, never renamed: `version` changes if they must. */
-export function json(findings: readonly Finding[], fileCount: number): string {
+export function json(named: readonly NamedFinding[], fileCount: number): string {
+  const findings = named.map(({ finding, fingerprint }) => ({ ...finding, fingerprint }));
   return `${JSON.stringify({ version: 1, files: fileCount, findings }, undefined, 2)}\n`;
 }
