@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checks as analysisChecks } from '../packages/analysis/src/checks/checks.js';
+import { skipMessages } from '../packages/codemods/src/guard/skip-messages.js';
+import { casesOf, codemodPage, codemods, pageOf } from './codemod-pages.mjs';
 import { pages, refreshed } from './examples.mjs';
 import { failureOf, stubFetch } from './fake-fetch.js';
 import { optionsOf, policyFiles, tableUnder } from './options.js';
@@ -65,6 +67,17 @@ describe('examples', () => {
       await vi.advanceTimersByTimeAsync(7_000);
       expect(await failure).toMatchObject({ code: 'HOLDFAST_TIMEOUT', policy: 'ShippingClient.quote' });
     });
+  });
+});
+
+describe('pages of codemods', () => {
+  it.each(codemods())('that of %s shows its fixtures as they are', (folder) => {
+    expect(read(pageOf(folder))).toBe(codemodPage(folder, skipMessages));
+  });
+
+  it.each(codemods())('that of %s shows all of its fixtures', (folder) => {
+    const shown = [...read(`${folder}/page.md`).matchAll(/<!-- case: (\S+) -->/g)].map(([, name]) => name);
+    expect(shown.sort()).toEqual(casesOf(folder).sort());
   });
 });
 

@@ -26,7 +26,16 @@ export function pages() {
  * @returns {string}
  */
 export function refreshed(path) {
-  const text = readFileSync(join(root, path), 'utf8');
+  return withExamples(readFileSync(join(root, path), 'utf8'));
+}
+
+/**
+ * The text with every example as its region is now.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function withExamples(text) {
   return text.replaceAll(
     /<!-- example: (\S+)#(\S+) -->\n+(?:```\w+\n[\s\S]*?\n```\n)?/g,
     (_, file, name) =>

@@ -9,12 +9,14 @@ export interface Edit {
 
 /** Why a call is left as it is. Codes are stable; the words are for people. */
 export type SkipReason =
+  | 'connection'
   | 'constructor'
   | 'declined'
   | 'fire-and-forget'
   | 'generated'
   | 'generator'
   | 'impure-args'
+  | 'inside-transaction'
   | 'javascript'
   | 'mixed-return'
   | 'no-promise'
@@ -33,7 +35,7 @@ export interface Skip {
 /** Something that a person should know about a call that was changed. */
 export interface Note {
   readonly call: Location & { readonly text: string };
-  readonly code: 'body-not-covered' | 'cannot-cancel' | 'retry-left-out' | 'signal-kept';
+  readonly code: 'body-not-covered' | 'cannot-cancel' | 'error-type' | 'retry-left-out' | 'signal-kept';
   readonly message: string;
 }
 

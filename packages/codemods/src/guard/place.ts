@@ -2,8 +2,9 @@ import type { OutboundCall } from '@holdfast/analysis';
 import { ts } from 'ts-morph';
 import type { AnalyzedFile } from '../project.js';
 import type { SkipReason } from '../plan.js';
-import { isBodyRead, readsBody } from './repeatable.js';
-import { isCallback, type CallSurroundings, type Owner } from './surroundings.js';
+import { asksForStream, isBodyRead, readsBody } from './repeatable.js';
+import { calleeName, isCallback, type CallSurroundings, type Owner } from './surroundings.js';
+import { isInTransaction } from './transaction.js';
 
 /** Where a guard goes. */
 export type Place =
@@ -15,21 +16,22 @@ export type Place =
 
 /** Decorators of frameworks that call a method from outside: what it answers must not be sent twice. */
 const inbound =
-  /^(?:Get|Post|Put|Patch|Delete|Head|Options|All|Sse|Query|Mutation|Subscription|ResolveField|MessagePattern|EventPattern|SubscribeMessage|GrpcMethod|Cron|Interval|Timeout|OnEvent|Process|Processor)$/;
-const inboundClass = /^(?:Controller|JsonController|RestController|Resolver|WebSocketGateway|Processor)$/;
+  /^(?:Get|Post|Put|Patch|Delete|Head|Options|All|Sse|Query|Mutation|Subscription|ResolveField|MessagePattern|EventPattern|SubscribeMessage|GrpcMethod|GrpcStreamMethod|Cron|Interval|Timeout|OnEvent|OnQueueEvent|OnWorkerEvent|Process|Processor|RabbitSubscribe|RabbitRPC|SqsMessageHandler|Saga|Command|SubCommand|Slash|On|Once)$/;
+const inboundClass =
+  /^(?:JsonController|RestController|Resolver|WebSocketGateway|Processor|CommandHandler|QueryHandler|EventsHandler|Controller|SubCommand|Command)$/;
 
 /** Chooses the form that guards a call and changes nothing else. */
 export function guardPlace(
   file: AnalyzedFile,
   outbound: OutboundCall,
   around: CallSurroundings,
-  isOnlyDependency: boolean,
+  isWhole: boolean,
 ): Place {
   const { call, owner } = around;
-  const reason = refusal(file, around);
+  const reason = refusal(file, outbound, around);
   if (reason) return { kind: 'none', reason };
   const wrappedCall = wrapCall(file, outbound, around);
-  if (!owner || around.runsApart || !isOnlyDependency || isCallback(owner) || isRecursive(owner)) return wrappedCall;
+  if (!owner || around.runsApart || !isWhole || isCallback(owner) || isRecursive(owner)) return wrappedCall;
   // In a callback of a function that answers no promise, the callback is the operation.
   if (ts.isConstructorDeclaration(owner) || ts.isAccessor(owner)) return wrappedCall;
   if (!isAsync(owner) && syncRefusal(file, owner)) return wrappedCall;
@@ -46,14 +48,21 @@ export function guardPlace(
   return wrappedCall;
 }
 
-function refusal(file: AnalyzedFile, around: CallSurroundings): SkipReason | undefined {
+function refusal(file: AnalyzedFile, outbound: OutboundCall, around: CallSurroundings): SkipReason | undefined {
   const { call, owner, isInCallback, isGenerator, isFloating } = around;
   if (ts.isOptionalChain(call)) return 'optional-chain';
   if (isGenerator) return 'generator';
   if (isFloating) return 'fire-and-forget';
+  if (isInTransaction(call, outbound, owner, file)) return 'inside-transaction';
+  if (takesConnection(call, outbound)) return 'connection';
   if (!owner || isInCallback || isAsync(owner)) return undefined;
   if (ts.isConstructorDeclaration(owner)) return 'constructor';
   return ts.isAccessor(owner) ? 'sync' : syncRefusal(file, owner);
+}
+
+/** A connection that is handed out after the timeout has nobody who gives it back. */
+function takesConnection(call: ts.CallExpression, { target }: OutboundCall): boolean {
+  return target.kind !== 'http' && /^(?:connect|getConnection|acquire|reserve)$/.test(calleeName(call));
 }
 
 /** A function that is not `async` may still return a promise, and nothing else: then it is as good as one. */
@@ -89,7 +98,11 @@ function wrapCall({ program }: AnalyzedFile, outbound: OutboundCall, { call }: C
     }
   }
   if (isImpure(expression, coversBody ? call : undefined)) return { kind: 'none', reason: 'impure-args' };
-  return { kind: 'wrapped-call', expression, coversBody: coversBody || outbound.target.module !== 'global' };
+  return {
+    kind: 'wrapped-call',
+    expression,
+    coversBody: coversBody || (outbound.target.module !== 'global' && !asksForStream(call)),
+  };
 }
 
 /** An emitter or a request object is there at once, and says later how it went: there is nothing to wait for. */

@@ -29,6 +29,7 @@ import { ignoresBody, obstacleToRepeating } from './repeatable.js';
 import { forwardSignal } from './signal.js';
 import { skipMessages } from './skip-messages.js';
 import { surroundingsOf, type CallSurroundings, type Owner } from './surroundings.js';
+import { catchAround, fitsWhole, looksIntoError } from './whole.js';
 import { addDecorators, wrapBody, wrapExpression } from './wrap.js';
 
 const runtime = '@holdfast/runtime';
@@ -79,16 +80,37 @@ function wholeFileRefusal({ sourceFile, program }: AnalyzedFile): SkipReason | u
 }
 
 function casesOf(file: AnalyzedFile): Case[] {
-  const { sourceFile, unguardedCalls } = file;
+  const { sourceFile, outboundCalls, unguardedCalls } = file;
+  const starts = new Set(outboundCalls.map(({ start }) => start));
   const found = unguardedCalls.flatMap((outbound) => {
     const call = callAt(sourceFile, outbound);
     return call ? [{ outbound, around: surroundingsOf(call), dependency: dependencyOf(call, outbound) }] : [];
   });
   return found.map((one) => {
     const siblings = found.filter(({ around }) => around.owner === one.around.owner);
-    const isOnly = siblings.every(({ dependency }) => dependency === one.dependency);
-    return { ...one, place: guardPlace(file, one.outbound, one.around, isOnly) };
+    const { owner } = one.around;
+    // One guard for all: it fits all of them, or each gets its own.
+    const isWhole =
+      owner !== undefined &&
+      siblings.every(
+        ({ dependency, outbound, around }) =>
+          dependency === one.dependency && !around.runsApart && fitsWhole(owner, around, outbound, starts),
+      );
+    const { call } = one.around;
+    const isNested = found.some(({ around }) => isArgumentOf(call, around.call) || isArgumentOf(around.call, call));
+    const place: Place = isNested
+      ? { kind: 'none', reason: 'overlap' }
+      : guardPlace(file, one.outbound, one.around, isWhole);
+    return { ...one, place };
   });
+}
+
+/** Whether a call is made on the way into another, and not later by a callback. */
+function isArgumentOf(inner: ts.Node, outer: ts.CallExpression): boolean {
+  for (let node = inner; !ts.isSourceFile(node) && !ts.isFunctionLike(node); node = node.parent) {
+    if (node.parent === outer) return node !== outer.expression;
+  }
+  return false;
 }
 
 /** Calls that one guard covers. A method that is decorated for one call covers its other calls as well. */
@@ -232,6 +254,14 @@ class GuardWriter {
       const before = `${policy}.execute(${isAsync ? 'async ' : ''}(${context.parameter}) => `;
       this.#edits.push(...wrapExpression(this.#file.sourceFile, expression, before, ')'));
       this.#forward(one, context.signal);
+      const handler = catchAround(one.around.call, one.around.owner);
+      if (handler && looksIntoError(handler)) {
+        this.#note(
+          one,
+          'error-type',
+          'The `catch` around it also gets timeouts and open circuits, which are other errors.',
+        );
+      }
       if (!coversBody && !ignoresBody(expression, one.around.owner)) {
         this.#note(
           one,

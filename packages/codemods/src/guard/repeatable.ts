@@ -44,11 +44,13 @@ export function obstacleToRepeating(owner: Owner, reads: ReadonlySet<number>): t
   let obstacle: ts.Node | undefined;
   if (!owner.body) return undefined;
   contains(owner.body, (node) => {
-    const isObstacle = ts.isAwaitExpression(node)
+    const isWait = ts.isAwaitExpression(node)
       ? !isHarmlessWait(node.expression, reads)
-      : ts.isExpressionStatement(node) && hasEffect(node);
-    if (isObstacle) obstacle ??= node;
-    return isObstacle;
+      : ts.isForOfStatement(node) && node.awaitModifier !== undefined;
+    // What it waits for weighs more than what it does in passing.
+    if (isWait) obstacle = node;
+    else if (ts.isExpressionStatement(node) && !reads.has(node.getStart()) && hasEffect(node)) obstacle ??= node;
+    return isWait;
   });
   return obstacle;
 }
@@ -70,10 +72,50 @@ function isHarmlessWait(expression: ts.Expression, reads: ReadonlySet<number>): 
   return ts.isBlock(callback.body) || isHarmlessWait(callback.body, reads);
 }
 
-/** A call made for what it does, logging excepted. */
+/** Whether a response is read bit by bit, for as long as that takes. */
+export function usesStream({ body }: Owner): boolean {
+  return (
+    body !== undefined &&
+    contains(
+      body,
+      (node) =>
+        (ts.isPropertyAccessExpression(node) && /^(?:getReader|pipe|pipeTo|pipeThrough)$/.test(node.name.text)) ||
+        (ts.isPropertyAccessExpression(node) &&
+          node.name.text === 'body' &&
+          !ts.isCallExpression(node.parent) &&
+          /response|^res$/i.test(node.expression.getText())) ||
+        isStreamOption(node),
+    )
+  );
+}
+
+/** A call that is answered before its body is there. */
+export function asksForStream(call: ts.CallExpression): boolean {
+  return call.arguments.some((argument) => contains(argument, isStreamOption));
+}
+
+/** `responseType: 'stream'` */
+function isStreamOption(node: ts.Node): boolean {
+  return (
+    ts.isPropertyAssignment(node) && node.name.getText() === 'responseType' && /stream/.test(node.initializer.getText())
+  );
+}
+
+/** A call made for what it does, logging excepted, or a change that adds to what was there before. */
 function hasEffect({ expression }: ts.ExpressionStatement): boolean {
+  if (ts.isPostfixUnaryExpression(expression)) return isMember(expression.operand);
+  if (ts.isPrefixUnaryExpression(expression)) return isMember(expression.operand);
+  if (ts.isBinaryExpression(expression)) {
+    const { kind } = expression.operatorToken;
+    const isCompound = kind >= ts.SyntaxKind.FirstCompoundAssignment && kind <= ts.SyntaxKind.LastCompoundAssignment;
+    return isCompound && isMember(expression.left);
+  }
   if (!ts.isCallExpression(expression)) return false;
   return !/(?:^|\.)(?:console|log|logger)\b/i.test(expression.expression.getText());
+}
+
+function isMember(expression: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression);
 }
 
 function contains(root: ts.Node, test: (node: ts.Node) => boolean): boolean {
