@@ -21,13 +21,19 @@ export function createHost(
   host.directoryExists = (name) => folders.has(name.replace(/\/$/, '')) || ts.sys.directoryExists(name);
   host.getSourceFile = (name, languageVersion) => {
     const known = replaced.has(name) ? undefined : earlier?.getSourceFile(name);
-    if (known) return known;
+    if (known) return original(known);
     const text = replaced.get(name) ?? ts.sys.readFile(name) ?? libraryText(name);
     return text === undefined ? undefined : ts.createSourceFile(name, text, languageVersion, true);
   };
   host.getDefaultLibLocation = () => libraryFolder;
   host.getDefaultLibFileName = (options) => `${libraryFolder}/${ts.getDefaultLibFileName(options)}`;
   return host;
+}
+
+/** Of packages that are installed twice in one version a program has one, and stand-ins for the other: those belong to it alone. */
+function original(file: ts.SourceFile): ts.SourceFile {
+  const { redirectInfo } = file as { readonly redirectInfo?: { readonly unredirected: ts.SourceFile } };
+  return redirectInfo?.unredirected ?? file;
 }
 
 function libraryText(name: string): string | undefined {

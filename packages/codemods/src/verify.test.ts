@@ -107,4 +107,75 @@ describe('verify', () => {
     const needsIt = replacing('b.ts', 'export const b = 1', "export { extra as b } from './a.js'");
     expect(verdicts(wrong, needsIt)).toEqual([['a.ts:1 2322'], ['b.ts:1 2305']]);
   });
+
+  it('finds out which of several changes breaks a file that feels all of them', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    for (const name of names) write(`${name}.ts`, `export const ${name} = () => 1;\n`);
+    const imports = names.map((name) => `import { ${name} } from './${name}.js';\n`).join('');
+    write('sum.ts', `${imports}export const sum: number = ${names.map((name) => `${name}()`).join(' + ')};\n`);
+    const wider = (name: string): Plan => replacing(`${name}.ts`, '() => 1', '(_unused?: string) => 1');
+    const wrong = (name: string): Plan => replacing(`${name}.ts`, '() => 1', 'async () => 1');
+    expect(verdicts(wider('a'), wrong('b'), wider('c'), wrong('d'), wider('e'))).toEqual([
+      [],
+      ['sum.ts:6 2365'],
+      [],
+      ['sum.ts:6 2365'],
+      [],
+    ]);
+  });
+
+  it('does not blame a change for what another one breaks in the same file', () => {
+    write('price.ts', 'export const price = () => 1;\n');
+    write('bill.ts', "import { price } from './price.js';\nexport const bill: number = price() * 1;\n");
+    const [wrong, innocent] = [replacing('price.ts', '() =>', 'async () =>'), replacing('bill.ts', '* 1', '* 2')];
+    expect(verdicts(wrong, innocent)).toEqual([['bill.ts:2 2362'], []]);
+  });
+
+  it('refuses to make a module of a script whose names others use', () => {
+    const compilerOptions = {
+      target: 'es2023',
+      module: 'commonjs',
+      lib: ['es2023', 'dom'],
+      types: [],
+      moduleDetection: 'legacy',
+    };
+    write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    write('names.ts', 'function price() {\n  return 1;\n}\n');
+    write('bill.ts', 'const bill = price();\n');
+    write('other.ts', 'export const other = 1;\n');
+    expect(verdicts(replacing('names.ts', 'function', "import './other';\nfunction"))).toEqual([['bill.ts:1 2304']]);
+  });
+
+  it('checks every file when an import brings names that all of them see', () => {
+    mkdirSync(join(folder, 'node_modules/greedy'));
+    write('node_modules/greedy/package.json', '{ "name": "greedy", "types": "./index.d.ts" }');
+    write(
+      'node_modules/greedy/index.d.ts',
+      '/// <reference path="./globals.d.ts" />\nexport declare const greedy: number;\n',
+    );
+    write('node_modules/greedy/globals.d.ts', 'declare function price(): string;\ninterface Array<T> { last(): T }\n');
+    write(
+      'bill.ts',
+      'class Bills extends Array<number> {\n  override toString(): string { return ""; }\n  last = 1;\n}\nexport { Bills };\n',
+    );
+    write('other.ts', 'export const other = 1;\n');
+    expect(verdicts(replacing('other.ts', 'export', "import 'greedy';\nexport"))).toEqual([['bill.ts:3 2416']]);
+  });
+
+  it.each([
+    [true, ['price.ts:1 4094']],
+    [false, []],
+  ])('where declarations are wanted (%s), refuses what cannot be declared', (declaration, expected) => {
+    const compilerOptions = {
+      target: 'es2023',
+      module: 'nodenext',
+      lib: ['es2023'],
+      types: [],
+      strict: true,
+      declaration,
+    };
+    write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }));
+    write('price.ts', 'export const Price = undefined;\n');
+    expect(verdicts(replacing('price.ts', 'undefined', 'class { private a = 1; b = this.a }'))).toEqual([expected]);
+  });
 });

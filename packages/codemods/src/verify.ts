@@ -1,10 +1,11 @@
 import { ts } from 'ts-morph';
+import { affectedBy } from './affected.js';
 import { createHost } from './compiler-host.js';
-import { importersOf } from './importers.js';
 import { editedText, type Plan } from './plan.js';
 
 /** An error that a plan would add to its file, or to one that imports it. */
 export interface NewError {
+  /** The tsconfig, where the error is in no file, such as a missing global type. */
   readonly file: string;
   readonly code: number;
   readonly message: string;
@@ -19,51 +20,93 @@ export interface Verdict {
 }
 
 /**
- * Type-checks the edited files in memory, with what imports them, and says what each plan would break. Plans that break something are
- * left out and the rest is checked again, until nothing gets worse: those without errors can be written together.
+ * Type-checks the edited files in memory, with all that can feel the edits, and says what each plan would break. Plans that break
+ * something are left out and the rest is checked again, until nothing gets worse: those without errors can be written together.
  */
 export function verify(program: ts.Program, plans: readonly Plan[]): Verdict[] {
   const isChanging = ({ edits, file }: Plan): boolean => edits.length > 0 && program.getSourceFile(file) !== undefined;
+  const trial = createTrials(program);
   const refused = new Map<Plan, readonly NewError[]>();
-  const errorsBefore = new Map<string, readonly NewError[]>();
   for (;;) {
     const left = plans.filter((plan) => isChanging(plan) && !refused.has(plan));
-    if (left.length === 0) break;
-    const broken = brokenBy(program, left, (file) => {
-      const known = errorsBefore.get(file) ?? errorsOf(program, file);
-      errorsBefore.set(file, known);
-      return known;
-    });
-    if (broken.size === 0) break;
-    for (const [plan, errors] of broken) refused.set(plan, errors);
+    const guilty = left.length === 0 ? new Map<Plan, readonly NewError[]>() : guiltyOf(trial, left);
+    if (guilty.size === 0) break;
+    for (const [plan, errors] of guilty) refused.set(plan, errors);
   }
   return plans.map((plan) => ({ plan, newErrors: refused.get(plan) ?? [] }));
 }
 
-function brokenBy(
-  program: ts.Program,
-  plans: readonly Plan[],
-  errorsBefore: (file: string) => readonly NewError[],
-): Map<Plan, readonly NewError[]> {
-  const edited = editedProgram(program, new Map(plans.map((plan) => [plan.file, editedText(plan)])));
-  const broken = new Map<Plan, NewError[]>();
-  const newErrors = (file: string): readonly NewError[] => {
-    const after = errorsOf(edited, file);
-    // Most files have no errors at all: then there is nothing to compare with.
-    return after.length === 0 ? [] : added(errorsBefore(file), after);
+/** A file that would be worse, and the plans of which one at least is why. */
+interface Damage {
+  readonly file: string | undefined;
+  readonly errors: readonly NewError[];
+  readonly suspects: readonly Plan[];
+}
+
+/** Some of the plans that break something; none when nothing breaks. */
+function guiltyOf(trial: Trials, plans: readonly Plan[]): Map<Plan, readonly NewError[]> {
+  const damages = trial(plans).damages();
+  const single = damages.filter(({ suspects }) => suspects.length === 1);
+  // What others break as well may be whole again without those that are certain.
+  if (single.length > 0) return new Map(single.map(({ suspects, errors }) => [suspects[0]!, errors]));
+  const [first] = damages;
+  if (!first) return new Map();
+  const { file, suspects } = first;
+  const others = plans.filter((plan) => !suspects.includes(plan));
+  /** How many of the suspects, taken in their order, it takes to break the file. */
+  let [sound, broken] = [0, suspects.length];
+  let { errors } = first;
+  while (broken - sound > 1) {
+    const half = (sound + broken) >> 1;
+    const found = trial([...others, ...suspects.slice(0, half)]).newErrors(file);
+    if (found.length > 0) [broken, errors] = [half, found];
+    else sound = half;
+  }
+  return new Map([[suspects[broken - 1]!, errors]]);
+}
+
+/** The program with some of the plans applied. */
+type Trials = (plans: readonly Plan[]) => {
+  damages(): readonly Damage[];
+  /** Of a file, or with `undefined` those that are in none. */
+  newErrors(file: string | undefined): readonly NewError[];
+};
+
+function createTrials(program: ts.Program): Trials {
+  const before = createDiagnostics(program);
+  return (plans) => {
+    const edited = editedProgram(program, new Map(plans.map((plan) => [plan.file, editedText(plan)])));
+    const after = createDiagnostics(edited);
+    let known: ReadonlyMap<string, readonly Plan[]> | undefined;
+    const affected = (): ReadonlyMap<string, readonly Plan[]> => (known ??= affectedBy(program, edited, plans));
+
+    function newErrors(file: string | undefined): readonly NewError[] {
+      if (file !== undefined) {
+        const errors = after.ofFile(file);
+        // Most files have no errors at all: then there is nothing to compare with.
+        return errors.length === 0 ? [] : added(before.ofFile(file), errors);
+      }
+      for (const name of affected().keys()) after.ofFile(name);
+      const errors = after.ofProgram();
+      if (errors.length === 0) return [];
+      // The compiler finds them out while it checks files: the same ones, to compare.
+      for (const name of affected().keys()) before.ofFile(name);
+      return added(before.ofProgram(), errors);
+    }
+
+    return {
+      newErrors,
+      damages() {
+        const damages: Damage[] = [...affected()].map(([file, suspects]) => ({
+          file,
+          errors: newErrors(file),
+          suspects,
+        }));
+        damages.push({ file: undefined, errors: newErrors(undefined), suspects: plans });
+        return damages.filter(({ errors }) => errors.length > 0);
+      },
+    };
   };
-  for (const plan of plans) {
-    const errors = newErrors(plan.file);
-    if (errors.length > 0) broken.set(plan, [...errors]);
-  }
-  // A file that breaks by itself may be why others do.
-  if (broken.size > 0) return broken;
-  for (const [importer, causes] of importersOf(program, edited, plans)) {
-    const errors = newErrors(importer);
-    if (errors.length === 0) continue;
-    for (const plan of causes) broken.set(plan, [...(broken.get(plan) ?? []), ...errors]);
-  }
-  return broken;
 }
 
 function editedProgram(program: ts.Program, changed: ReadonlyMap<string, string>): ts.Program {
@@ -74,17 +117,47 @@ function editedProgram(program: ts.Program, changed: ReadonlyMap<string, string>
   return ts.createProgram({ rootNames: program.getRootFileNames(), options, host, projectReferences });
 }
 
-function errorsOf(program: ts.Program, file: string): NewError[] {
-  const source = program.getSourceFile(file);
-  if (!source) return [];
-  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-    .filter(({ category }) => category === ts.DiagnosticCategory.Error)
-    .map(({ code, messageText, start = 0 }) => ({
-      file: source.fileName,
-      code,
-      message: ts.flattenDiagnosticMessageText(messageText, ' '),
-      line: source.getLineAndCharacterOfPosition(start).line + 1,
-    }));
+interface Diagnostics {
+  ofFile(file: string): readonly NewError[];
+  /** Those that are in no file. */
+  ofProgram(): readonly NewError[];
+}
+
+function createDiagnostics(program: ts.Program): Diagnostics {
+  const known = new Map<string, readonly NewError[]>();
+  const { declaration, composite, configFilePath } = program.getCompilerOptions();
+  // Part of what the compiler reports where it is to write declarations.
+  const showsDeclarations = declaration === true || composite === true;
+
+  function errorsOf(file: string): readonly NewError[] {
+    const source = program.getSourceFile(file);
+    if (!source) return [];
+    return errorsAmong([
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+      ...(showsDeclarations ? program.getDeclarationDiagnostics(source) : []),
+    ]);
+  }
+
+  function errorsAmong(diagnostics: readonly ts.Diagnostic[]): NewError[] {
+    return diagnostics
+      .filter(({ category }) => category === ts.DiagnosticCategory.Error)
+      .map(({ file, code, messageText, start = 0 }) => ({
+        file: file?.fileName ?? String(configFilePath ?? 'tsconfig.json'),
+        code,
+        message: ts.flattenDiagnosticMessageText(messageText, ' '),
+        line: file ? file.getLineAndCharacterOfPosition(start).line + 1 : 1,
+      }));
+  }
+
+  return {
+    ofFile(file) {
+      const errors = known.get(file) ?? errorsOf(file);
+      known.set(file, errors);
+      return errors;
+    },
+    ofProgram: () => errorsAmong(program.getGlobalDiagnostics()),
+  };
 }
 
 /** Lines move, so errors are told apart by what they say. */
