@@ -3,6 +3,8 @@ import { Project, ts } from 'ts-morph';
 /** Where ts-morph's compiler looks for the standard library, which it keeps in no folder on disk. */
 const libraryFolder = '/node_modules/typescript/lib';
 const libraries: ts.Program[] = [];
+/** Where modules were found, for each project's options. */
+const caches = new WeakMap<ts.CompilerOptions, ts.ModuleResolutionCache>();
 
 /**
  * A host that reads from disk, with some files replaced and the unchanged ones of an earlier program used again.
@@ -25,6 +27,24 @@ export function createHost(
     const text = replaced.get(name) ?? ts.sys.readFile(name) ?? libraryText(name);
     return text === undefined ? undefined : ts.createSourceFile(name, text, languageVersion, true);
   };
+  // Programs with the same options look for the same modules in the same places.
+  const cache =
+    caches.get(options) ??
+    ts.createModuleResolutionCache(host.getCurrentDirectory(), host.getCanonicalFileName, options);
+  caches.set(options, cache);
+  host.getModuleResolutionCache = () => cache;
+  host.resolveModuleNameLiterals = (names, from, redirect, options, source) =>
+    names.map((name) =>
+      ts.resolveModuleName(
+        name.text,
+        from,
+        options,
+        host,
+        cache,
+        redirect,
+        ts.getModeForUsageLocation(source, name, options),
+      ),
+    );
   host.getDefaultLibLocation = () => libraryFolder;
   host.getDefaultLibFileName = (options) => `${libraryFolder}/${ts.getDefaultLibFileName(options)}`;
   return host;
