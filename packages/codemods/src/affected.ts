@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import type { Plan } from './plan.js';
+import { hasSameShape } from './same-shape.js';
 
 /**
  * The files that may type-check otherwise than before, each with the plans that may be why, its own plan first. An edit that leaves what
@@ -20,7 +21,7 @@ export function affectedBy(
   }
   let graph: ImportGraph | undefined;
   for (const plan of plans) {
-    if (declarationsOf(before, plan.file) === declarationsOf(after, plan.file)) continue;
+    if (declaresTheSame(before, after, plan.file)) continue;
     const isSeenByAll = [before, after].some((program) => declaresGlobals(program.getSourceFile(plan.file)));
     graph ??= importGraph(after);
     for (const file of isSeenByAll ? everything : reaching(graph, plan.file)) add(file, plan);
@@ -44,8 +45,13 @@ function declaresGlobals(file: ts.SourceFile | undefined): boolean {
   return !ts.isExternalModule(file) || /\bdeclare\s+(?:global|module)\b/.test(file.text);
 }
 
+function declaresTheSame(before: ts.Program, after: ts.Program, file: string): boolean {
+  const [old, now] = [before.getSourceFile(file), after.getSourceFile(file)];
+  return old && now && hasSameShape(old, now) ? true : declarationsOf(before, file) === declarationsOf(after, file);
+}
+
 /** What a file shows to others, as the compiler would write it into a declaration file. */
-function declarationsOf(program: ts.Program, file: string): string | undefined {
+export function declarationsOf(program: ts.Program, file: string): string | undefined {
   const source = program.getSourceFile(file);
   let text: string | undefined;
   // Asked for although the project may not want declarations: the compiler's own incremental builds do the same, with this argument.
