@@ -4,21 +4,20 @@ import {
   accountFor,
   analyzeFile,
   applyPlans,
-  loadProject,
   undoRoot,
-  verify,
   type AnalyzedFile,
   type Plan,
   type PlanOptions,
-  type Project,
 } from '@holdfast/codemods';
 import { dirtyFiles } from './dirty-files.js';
 import { exitCodes } from './exit-codes.js';
+import { loneFiles } from './lone-files.js';
 import { count } from './output/pretty.js';
 import { patchOf } from './output/patch.js';
 import { refusals, remarks, summary, type Words } from './output/changes.js';
 import { reportOf, toJson, toMarkdown, type Outcome } from './output/report.js';
-import { configsOf, displayPath, filesIn, noFiles, scopesOf, type Scope } from './program.js';
+import { displayPath, scopesOf } from './program.js';
+import { planProjects, type PlanFile } from './projects.js';
 import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
@@ -50,12 +49,15 @@ export async function change(
   const { cwd, ask } = terminal;
   if (options.interactive && !ask) throw new UsageError('--interactive needs a terminal to ask on.');
   const review = options.interactive && ask ? createReview(codemod, { ...terminal, ask }) : undefined;
-  const outcomes = new Map<string, Outcome>();
-  for (const scope of scopesOf(paths, options.project, cwd)) {
-    await planScope(scope, codemod, review, outcomes, terminal);
+  const scopes = scopesOf(paths, options.project, cwd);
+  const { outcomes, projectFiles } = await planProjects(scopes, planFile(codemod, review), terminal);
+  const lone = loneFiles(scopes, projectFiles, cwd);
+  if (lone.length > 0) {
+    const names = lone.map(({ plan }) => displayPath(plan.file, cwd)).join(', ');
+    terminal.notes(`holdfast: ${count(lone.length, 'file')} in no project, left as they are: ${names}\n`);
   }
 
-  const all = [...outcomes.values()];
+  const all = [...outcomes.values(), ...lone];
   const sound = all.filter(({ plan, newErrors }) => plan.edits.length > 0 && newErrors.length === 0);
   const refused = all.filter(({ newErrors }) => newErrors.length > 0);
   const run = options.write ? write(codemod, sound, options, terminal) : undefined;
@@ -73,42 +75,13 @@ export async function change(
   return isUndone || isLeft ? exitCodes.findings : exitCodes.clean;
 }
 
-/** Plans the files of a scope, with one project in memory at a time. */
-async function planScope(
-  scope: Scope,
-  codemod: Codemod,
-  review: Review | undefined,
-  outcomes: Map<string, Outcome>,
-  { cwd, progress }: Terminal,
-): Promise<void> {
-  let isEmpty = true;
-  for (const { tsconfig } of configsOf(scope.tsconfig)) {
-    progress?.(`loading ${displayPath(tsconfig, cwd)}`, 0, 0);
-    const project = loadProject(tsconfig);
-    const selected = filesIn(project.files, scope, cwd);
-    isEmpty &&= selected.length === 0;
-    // A file of several projects is planned once, in the first that has it, and has to stand in all of them.
-    const files = selected.filter((file) => !outcomes.has(file));
-    for (const [index, file] of files.entries()) {
-      progress?.('planning', index, files.length);
-      const analyzed = analyzeFile(project, file);
-      const whole = codemod.plan(analyzed, {});
-      const plan = review && whole.changes.length > 0 ? await review(analyzed, whole) : whole;
-      outcomes.set(file, { plan, newErrors: [], calls: accountFor(analyzed, plan) });
-    }
-    progress?.('verifying', 0, 0);
-    prove(project, outcomes);
-  }
-  if (isEmpty) throw noFiles(scope);
-}
-
-/** Checks in this project everything planned so far that is part of it. */
-function prove({ program }: Project, outcomes: Map<string, Outcome>): void {
-  const standing = [...outcomes.values()].filter(({ newErrors }) => newErrors.length === 0).map(({ plan }) => plan);
-  for (const { plan, newErrors } of verify(program, standing)) {
-    const outcome = outcomes.get(plan.file);
-    if (outcome && newErrors.length > 0) outcomes.set(plan.file, { ...outcome, newErrors });
-  }
+function planFile(codemod: Codemod, review: Review | undefined): PlanFile {
+  return async (project, file) => {
+    const analyzed = analyzeFile(project, file);
+    const whole = codemod.plan(analyzed, {});
+    const plan = review && whole.changes.length > 0 ? await review(analyzed, whole) : whole;
+    return { plan, newErrors: [], calls: accountFor(analyzed, plan) };
+  };
 }
 
 /** Lets a person choose among the changes of a file. */

@@ -1,4 +1,4 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { withOlderDefaults } from '@holdfast/codemods';
 import ts from 'typescript';
 import { UsageError } from './usage-error.js';
@@ -21,7 +21,7 @@ export function scopesOf(paths: readonly string[], project: string | undefined, 
   if (paths.length === 0) return [{ tsconfig: nearestTsconfig(from), paths }];
   const scopes = new Map<string, string[]>();
   for (const path of paths) {
-    const tsconfig = nearestTsconfig(resolve(from, path));
+    const tsconfig = tsconfigOf(resolve(from, path));
     scopes.set(tsconfig, [...(scopes.get(tsconfig) ?? []), path]);
   }
   return [...scopes].map(([tsconfig, paths]) => ({ tsconfig, paths }));
@@ -42,18 +42,61 @@ function nearestTsconfig(path: string): string {
   throw new UsageError(`No tsconfig.json in ${path} or above: name one with --project <file>.`);
 }
 
-/** A tsconfig that lists files. */
-interface Config extends ts.ParsedCommandLine {
+/** The nearest project that has files at or below a path; where none lists any, the nearest. */
+function tsconfigOf(path: string): string {
+  const nearest = nearestTsconfig(path);
+  for (let tsconfig: string | undefined = nearest; tsconfig !== undefined; tsconfig = tsconfigAbove(tsconfig)) {
+    // What is further up is only looked at when what is nearer has nothing; it may be broken.
+    const configs = tsconfig === nearest ? allConfigs(tsconfig) : attempt(() => allConfigs(tsconfig!));
+    if (configs?.some(({ fileNames }) => fileNames.some((file) => isWithin(resolve(file), path)))) return tsconfig;
+  }
+  return nearest;
+}
+
+function tsconfigAbove(tsconfig: string): string | undefined {
+  const folder = dirname(tsconfig);
+  return dirname(folder) === folder ? undefined : ts.findConfigFile(dirname(folder), ts.sys.fileExists);
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+/** A tsconfig with the files that it lists. */
+export interface Config extends ts.ParsedCommandLine {
   readonly tsconfig: string;
 }
 
-/** The configurations behind a tsconfig: itself, or when it is a solution file those that it refers to. */
+/** The configurations behind a tsconfig: itself and those that it refers to, without those that list no files. */
 export function configsOf(tsconfig: string): readonly Config[] {
-  const config = parse(tsconfig);
-  const configs = config.fileNames.length > 0 ? [config] : referenced(config, new Set([tsconfig]));
+  const configs = allConfigs(tsconfig);
   const filled = configs.filter(({ fileNames }) => fileNames.length > 0);
   if (filled.length > 0) return filled;
-  throw new UsageError(`0 files matched: ${tsconfig} includes none (${describeGlobs(config)}).`);
+  throw new UsageError(`0 files matched: ${tsconfig} includes none (${describeGlobs(configs[0]!)}).`);
+}
+
+function allConfigs(tsconfig: string): Config[] {
+  const config = parse(tsconfig);
+  return [config, ...referenced(config, new Set([tsconfig]))];
+}
+
+/** Other configurations beside some, such as a `tsconfig.spec.json`, that say themselves which files they take. */
+export function configsBeside(configs: readonly Config[]): readonly Config[] {
+  const known = new Set(configs.map(({ tsconfig }) => tsconfig));
+  const folders = new Set(configs.map(({ tsconfig }) => dirname(tsconfig)));
+  return [...folders].flatMap((folder) =>
+    ts.sys
+      .readDirectory(folder, ['.json'], undefined, ['tsconfig*.json'], 1)
+      .filter((file) => !known.has(file))
+      .flatMap((file) => attempt(() => parse(file)) ?? [])
+      // Without, it is there to be extended, and takes what lies around.
+      .filter(({ raw }) => 'include' in (raw as object) || 'files' in (raw as object)),
+  );
 }
 
 /** One program over everything: guards of one project are seen from the other. */
@@ -77,10 +120,16 @@ export function noFiles({ tsconfig, paths }: Scope): UsageError {
   );
 }
 
-function isWithin(file: string, folder: string): boolean {
+export function isWithin(file: string, folder: string): boolean {
   const path = relative(folder, file);
   return path === '' || (path !== '..' && !path.startsWith(`..${sep}`) && !isAbsolute(path));
 }
+
+/**
+ * 18002 and 18003: no files, which has a message of its own, with the globs in it. 5023, 5025 and 6046: options, or values of options,
+ * that this version of TypeScript does not know, and the project's own may.
+ */
+const toleratedErrors = new Set([18002, 18003, 5023, 5025, 6046]);
 
 function parse(tsconfig: string): Config {
   // The parser carries on after a syntax error, with a project nobody wrote.
@@ -89,12 +138,9 @@ function parse(tsconfig: string): Config {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => (fault ??= diagnostic),
   });
-  // 18002 and 18003: no files. That has a message of its own, with the globs in it.
   const error =
     fault ??
-    config?.errors.find(
-      ({ code, category }) => category === ts.DiagnosticCategory.Error && code !== 18002 && code !== 18003,
-    );
+    config?.errors.find(({ code, category }) => category === ts.DiagnosticCategory.Error && !toleratedErrors.has(code));
   if (!config || error) {
     throw new UsageError(
       `${tsconfig}: ${ts.flattenDiagnosticMessageText(error?.messageText, ' ') || 'cannot be read'}`,

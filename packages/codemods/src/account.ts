@@ -20,7 +20,7 @@ const leftMessages: Readonly<Record<LeftReason, string>> = {
 };
 
 /** Every outbound call of a file, in the order of the text, and what the plan does about it. */
-export function accountFor({ outboundCalls }: AnalyzedFile, plan: Plan): CallAccount[] {
+export function accountFor({ outboundCalls }: Pick<AnalyzedFile, 'outboundCalls'>, plan: Plan): CallAccount[] {
   const at = <T extends { readonly call: Location }>(all: readonly T[]): Map<number, T> =>
     new Map(all.map((one) => [one.call.start, one]));
   const [changes, skips] = [at(plan.changes), at(plan.skips)];

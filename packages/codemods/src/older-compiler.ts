@@ -28,16 +28,37 @@ export function withOlderDefaults(options: ts.CompilerOptions, tsconfig: string)
   };
 }
 
-/** The major version of the TypeScript that a project has installed. Only its version is read: no code of it ever runs. */
+/** The major version of a project's TypeScript: of the one installed, else of the one asked for. No code of it ever runs. */
 export function installedTypeScript(folder: string): number | undefined {
+  return nearest(folder, versionInstalled) ?? nearest(folder, versionWanted);
+}
+
+function nearest(folder: string, versionIn: (folder: string) => string | undefined): number | undefined {
   for (let at = folder; ; at = dirname(at)) {
-    try {
-      const { version } = JSON.parse(readFileSync(join(at, 'node_modules/typescript/package.json'), 'utf8')) as {
-        version?: string;
-      };
-      return Number.parseInt(version ?? '', 10) || undefined;
-    } catch {
-      if (dirname(at) === at) return undefined;
-    }
+    const major = Number.parseInt(/\d+/.exec(versionIn(at) ?? '')?.[0] ?? '', 10);
+    if (major > 0) return major;
+    if (dirname(at) === at) return undefined;
+  }
+}
+
+const versionInstalled = (folder: string): string | undefined =>
+  manifest(join(folder, 'node_modules/typescript')).version;
+
+function versionWanted(folder: string): string | undefined {
+  const { devDependencies, dependencies } = manifest(folder);
+  return devDependencies?.['typescript'] ?? dependencies?.['typescript'];
+}
+
+interface Manifest {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+function manifest(folder: string): Manifest {
+  try {
+    return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest | null) ?? {};
+  } catch {
+    return {};
   }
 }

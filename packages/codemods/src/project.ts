@@ -1,6 +1,6 @@
 import { isOwnSource, type Analyzer, type OutboundCall, type TypeScript } from '@holdfast/analysis';
 import { createConfigLoader, createConfiguredAnalyzer, type ConfigCompiler } from '@holdfast/analysis/config';
-import { Project as MorphProject, ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import { createHost } from './compiler-host.js';
 import { withOlderDefaults } from './older-compiler.js';
 
@@ -20,23 +20,25 @@ export interface AnalyzedFile {
   readonly unguardedCalls: readonly OutboundCall[];
 }
 
-/** Loads a project by its tsconfig. ts-morph only reads it: nothing here changes its files. */
+/**
+ * Loads a project by its tsconfig, with ts-morph's compiler. Nothing here changes its files.
+ *
+ * @throws {Error} When the tsconfig cannot be read.
+ */
 export function loadProject(tsconfig: string): Project {
-  const morph = new MorphProject({ tsConfigFilePath: tsconfig, skipFileDependencyResolution: true });
-  const options = withOlderDefaults(morph.getCompilerOptions(), tsconfig);
-  const rootNames = morph.getSourceFiles().map((file) => file.getFilePath());
-  return projectOf(ts.createProgram({ rootNames, options, host: createHost(options) }));
+  const config = ts.getParsedCommandLineOfConfigFile(tsconfig, undefined, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic({ messageText }) {
+      throw new Error(ts.flattenDiagnosticMessageText(messageText, ' '));
+    },
+  })!;
+  const options = withOlderDefaults(config.options, tsconfig);
+  return projectOf(ts.createProgram({ rootNames: config.fileNames, options, host: createHost(options) }));
 }
 
 /** A project over a program that someone else made with ts-morph's compiler. */
 export function projectOf(program: ts.Program): Project {
-  // The same compiler, declared a second time by ts-morph.
-  const compiler = ts as unknown as TypeScript & ConfigCompiler;
-  const analyzer = createConfiguredAnalyzer(
-    // Each call gets its guard, wherever its client is made.
-    { ts: compiler, program: program as never, reportAt: 'call' },
-    createConfigLoader({ ts: compiler, maxAge: Infinity }),
-  );
+  const analyzer = analyzerOf(program);
   const files = program
     .getSourceFiles()
     .filter((file) => isOwnSource(file) && !program.isSourceFileFromExternalLibrary(file));
@@ -46,10 +48,31 @@ export function projectOf(program: ts.Program): Project {
 export function analyzeFile({ program, analyzer }: Project, file: string): AnalyzedFile {
   const sourceFile = program.getSourceFile(file);
   if (!sourceFile) throw new Error(`${file} is not part of the project`);
-  const outboundCalls = analyzer.outboundCalls(sourceFile.fileName);
-  const reported = new Set(
-    analyzer.analyze(sourceFile.fileName, 'no-unguarded-outbound-call').map(({ start }) => start),
+  return { sourceFile, program, ...callsOf(analyzer, sourceFile) };
+}
+
+/** The outbound calls of a file, and those that nothing guards. */
+export type OutboundCalls = Pick<AnalyzedFile, 'outboundCalls' | 'unguardedCalls'>;
+
+/** The calls of files that are in no project, as far as their own imports tell. */
+export function createLoneAnalyzer(): (file: string, text: string) => OutboundCalls {
+  const analyzer = analyzerOf(undefined);
+  return (file, text) => callsOf(analyzer, ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+}
+
+function analyzerOf(program: ts.Program | undefined): Analyzer {
+  // The same compiler, declared a second time by ts-morph.
+  const compiler = ts as unknown as TypeScript & ConfigCompiler;
+  return createConfiguredAnalyzer(
+    // Each call gets its guard, wherever its client is made.
+    { ts: compiler, program: program as never, reportAt: 'call' },
+    createConfigLoader({ ts: compiler, maxAge: Infinity }),
   );
-  const unguardedCalls = outboundCalls.filter(({ callee }) => reported.has(callee.start));
-  return { sourceFile, program, outboundCalls, unguardedCalls };
+}
+
+function callsOf(analyzer: Analyzer, sourceFile: ts.SourceFile): OutboundCalls {
+  const source = sourceFile as never;
+  const outboundCalls = analyzer.outboundCalls(source);
+  const reported = new Set(analyzer.analyze(source, 'no-unguarded-outbound-call').map(({ start }) => start));
+  return { outboundCalls, unguardedCalls: outboundCalls.filter(({ callee }) => reported.has(callee.start)) };
 }
