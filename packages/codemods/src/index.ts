@@ -5,6 +5,7 @@ export type { ApplyOptions } from './apply-plans.js';
 export type { FileSystem } from './files.js';
 export { planGuard } from './guard/plan-guard.js';
 export { defaultProfile } from './guard/profile.js';
+export { skipMessages } from './guard/skip-messages.js';
 export type { GuardProfile, PolicyChoice } from './guard/profile.js';
 export { createJournal, EditedSinceError, JournalError, undoRoot } from './journal.js';
 export type { Journal, JournalEntry, Run } from './journal.js';
