@@ -7,6 +7,7 @@ export { planGuard } from './guard/plan-guard.js';
 export { defaultProfile } from './guard/profile.js';
 export { skipMessages } from './guard/skip-messages.js';
 export type { GuardProfile, PolicyChoice } from './guard/profile.js';
+export { skipMessages } from './guard/skip-messages.js';
 export { createJournal, EditedSinceError, JournalError, undoRoot } from './journal.js';
 export type { Journal, JournalEntry, Run } from './journal.js';
 export { withOlderDefaults } from './older-compiler.js';
