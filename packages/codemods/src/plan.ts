@@ -19,6 +19,7 @@ export type SkipReason =
   | 'inside-transaction'
   | 'javascript'
   | 'mixed-return'
+  | 'narrowed'
   | 'no-project'
   | 'no-promise'
   | 'not-a-call'
