@@ -106,10 +106,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     console.error('usage: node docs/codemod-pages.mjs --write | --check');
     process.exit(2);
   }
-  const { skipMessages } = await import('@holdfast/codemods');
+  const { messagesFor } = await import('./codemod-messages.mjs');
   for (const folder of codemods()) {
     const page = pageOf(folder);
-    const text = codemodPage(folder, skipMessages);
+    const text = codemodPage(folder, messagesFor(folder));
     if (existsSync(join(root, page)) && read(page) === text) continue;
     if (mode === '--write') writeFileSync(join(root, page), text);
     else process.exitCode = 1;

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checks as analysisChecks } from '../packages/analysis/src/checks/checks.js';
-import { skipMessages } from '../packages/codemods/src/guard/skip-messages.js';
+import { messagesFor } from './codemod-messages.mjs';
 import { casesOf, codemodPage, codemods, pageOf } from './codemod-pages.mjs';
 import { pages, refreshed } from './examples.mjs';
 import { failureOf, stubFetch } from './fake-fetch.js';
@@ -72,7 +72,7 @@ describe('examples', () => {
 
 describe('pages of codemods', () => {
   it.each(codemods())('that of %s shows its fixtures as they are', (folder) => {
-    expect(read(pageOf(folder))).toBe(codemodPage(folder, skipMessages));
+    expect(read(pageOf(folder))).toBe(codemodPage(folder, messagesFor(folder)));
   });
 
   it.each(codemods())('that of %s shows all of its fixtures', (folder) => {

@@ -7,6 +7,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { defaultCatalogue } from '../packages/analysis/src/catalogue/default-catalogue.js';
 import { checks } from '../packages/analysis/src/checks/checks.js';
+import { migrationSources } from '../packages/codemods/src/migrate/migrations.js';
 import * as runtime from '../packages/runtime/src/index.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -79,11 +80,10 @@ describe('a rule', () => {
 });
 
 describe('a codemod', () => {
-  const migrations = rooms('packages/codemods/src/migrations').filter((name) => !/^migrations?$/.test(name));
-
   it('has a test and a page', () => {
-    const promised = migrations.flatMap((name) => [
-      `packages/codemods/src/migrations/${name}.test.ts`,
+    const promised = migrationSources.flatMap((name) => [
+      `packages/codemods/src/migrate/${name}.ts`,
+      `packages/codemods/src/migrate/${name}.test.ts`,
       `docs/codemods/${name}.md`,
     ]);
     expect(missing(['packages/codemods/src/guard/plan-guard.test.ts', 'docs/codemods/guard.md', ...promised])).toEqual(

@@ -296,6 +296,45 @@ describe('holdfast explain', () => {
   });
 });
 
+describe('holdfast migrate', () => {
+  const library = fileURLToPath(new URL('../../codemods/node_modules/p-retry', import.meta.url));
+  const retried =
+    "import pRetry from 'p-retry';\nexport const one = (): Promise<number> => pRetry(() => Promise.resolve(1));\n";
+
+  beforeEach(() => {
+    symlinkSync(library, join(folder, 'node_modules/p-retry'));
+    write('src/retried.ts', retried);
+  });
+
+  it('shows what it would replace, and writes nothing', async () => {
+    const { code, out } = await holdfast('migrate', 'p-retry');
+    expect(code).toBe(1);
+    expect(out).toContain("-import pRetry from 'p-retry';\n");
+    expect(out).toContain('would migrate 1 call in 1 file. Nothing was written: add --write.');
+    expect(text('src/retried.ts')).toBe(retried);
+  });
+
+  it('replaces with --write, finds nothing more to do, and can be undone', async () => {
+    expect(await holdfast('migrate', 'p-retry', '--write')).toMatchObject({ code: 0 });
+    expect(text('src/retried.ts')).toContain("import { withRetry } from '@holdfast/runtime';\n");
+    const { code, out } = await holdfast('migrate', 'p-retry');
+    expect([code, out]).toEqual([0, '✓ 3 files looked at, nothing to migrate\n']);
+    expect(await holdfast('undo')).toMatchObject({ code: 0 });
+    expect(text('src/retried.ts')).toBe(retried);
+  });
+
+  it('says why a call stays as it is, and ends with 1', async () => {
+    write('src/retried.ts', retried.replace('(1))', '(1), { unref: true })'));
+    const { code, out } = await holdfast('migrate', 'p-retry', '--write');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^skipped src\/retried\.ts:2:43 `pRetry` option: /);
+  });
+
+  it('could not run for a library that it does not know', async () => {
+    expect(await holdfast('migrate', 'no-such-library')).toMatchObject({ code: 2, out: '' });
+  });
+});
+
 describe('holdfast guard', () => {
   it('shows what it would change and writes nothing', async () => {
     const { code, out, notes } = await holdfast('guard');

@@ -1,10 +1,11 @@
 import { ConfigError } from '@holdfast/analysis/config';
-import { JournalError, StalePlanError } from '@holdfast/codemods';
+import { JournalError, migrationSources, StalePlanError } from '@holdfast/codemods';
 import { Command, CommanderError, Option } from 'commander';
 import { check, formats, type CheckOptions } from './commands/check.js';
 import { explain } from './commands/explain.js';
 import { change, type ChangeOptions, type Codemod } from './changes.js';
 import { guard } from './commands/guard.js';
+import { migrate } from './commands/migrate.js';
 import { undo, type UndoOptions } from './commands/undo.js';
 import { exitCodes } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
@@ -57,6 +58,14 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     guard,
     program.command('guard').description('show how the unguarded calls would be guarded; write it with --write'),
   );
+
+  const migration = program.command('migrate').description('replace calls of another library by Holdfast');
+  for (const source of migrationSources) {
+    changing(
+      migrate(source),
+      migration.command(source).description(`show how calls of ${source} would be replaced; write it with --write`),
+    );
+  }
 
   program
     .command('undo')

@@ -1,5 +1,5 @@
 import type { Location, OutboundCall } from '@holdfast/analysis';
-import type { Change, Plan, SkipReason } from './plan.js';
+import type { Change, Plan, Skip } from './plan.js';
 import type { AnalyzedFile } from './project.js';
 
 /** Why a call was no matter for a plan although nothing that can be seen guards it. */
@@ -10,7 +10,7 @@ export type CallAccount = { readonly call: Change['call'] } & (
   | { readonly state: 'changed'; readonly form: Change['form']; readonly policies: readonly string[] }
   | { readonly state: 'guarded'; readonly by: string }
   | { readonly state: 'left'; readonly reason: LeftReason; readonly message: string }
-  | { readonly state: 'skipped'; readonly reason: SkipReason; readonly message: string }
+  | { readonly state: 'skipped'; readonly reason: Skip['reason']; readonly message: string }
 );
 
 const leftMessages: Readonly<Record<LeftReason, string>> = {

@@ -1,9 +1,9 @@
 import { ts } from 'ts-morph';
 
-/** Every name that the file may mean something by: names of members are not among them. */
-export function bindingNames(file: ts.SourceFile): Set<string> {
+/** Every name that a piece of code may mean something by: names of members are not among them. */
+export function bindingNames(root: ts.Node): Set<string> {
   const names = new Set<string>();
-  const open: ts.Node[] = [file];
+  const open: ts.Node[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
     if (ts.isIdentifier(node) && !isMemberName(node)) names.add(node.text);
     ts.forEachChild(node, (child) => void open.push(child));

@@ -19,6 +19,7 @@ export type SkipReason =
   | 'inside-transaction'
   | 'javascript'
   | 'mixed-return'
+  | 'narrowed'
   | 'no-project'
   | 'no-promise'
   | 'not-a-call'
@@ -27,9 +28,28 @@ export type SkipReason =
   | 'parse-error'
   | 'sync';
 
+/** Why the use of another library stays as it is. */
+export type MigrationSkipReason =
+  | 'abort-error'
+  | 'comment'
+  | 'declined'
+  | 'dynamic-option'
+  | 'generated'
+  | 'invalid-option'
+  | 'javascript'
+  | 'nested'
+  | 'not-a-call'
+  | 'operation'
+  | 'option'
+  | 'other-import'
+  | 'parse-error'
+  | 'throws-no-error'
+  | 'unbounded'
+  | 'version';
+
 export interface Skip {
   readonly call: Location & { readonly text: string };
-  readonly reason: SkipReason;
+  readonly reason: SkipReason | MigrationSkipReason;
   readonly message: string;
 }
 
@@ -43,7 +63,7 @@ export interface Note {
 /** A call, or another piece of code, that the plan changes, and how. */
 export interface Change {
   readonly call: Location & { readonly text: string };
-  readonly form: 'decorators' | 'wrapped-body' | 'wrapped-call' | 'wrapped-function';
+  readonly form: 'decorators' | 'migrated' | 'wrapped-body' | 'wrapped-call' | 'wrapped-function';
   readonly policies: readonly string[];
 }
 

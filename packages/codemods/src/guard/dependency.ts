@@ -6,9 +6,20 @@ export function dependencyOf(call: ts.CallExpression, { target }: OutboundCall):
   const callee = call.expression;
   if (target.module !== 'global') {
     const client = ts.isPropertyAccessExpression(callee) && target.member !== undefined ? callee.expression : callee;
-    return client.getText().replace(/^this\.#?/, '');
+    return builderRoot(client)
+      .getText()
+      .replace(/^this\.#?/, '');
   }
   return address(call.arguments[0]) ?? 'fetch';
+}
+
+/** `this.db` of `this.db('users').where(…)`: what was built so far is no other dependency. */
+function builderRoot(client: ts.Expression): ts.Expression {
+  let root = client;
+  for (let node = client; ; node = node.expression) {
+    if (ts.isCallExpression(node)) root = node.expression;
+    else if (!ts.isPropertyAccessExpression(node) && !ts.isNonNullExpression(node)) return root;
+  }
 }
 
 function address(url: ts.Expression | undefined): string | undefined {

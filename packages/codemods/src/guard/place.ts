@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import type { AnalyzedFile } from '../project.js';
 import type { SkipReason } from '../plan.js';
 import { asksForStream, isBodyRead, readsBody } from './repeatable.js';
+import { usesNarrowedType } from './narrowed.js';
 import { calleeName, isCallback, type CallSurroundings, type Owner } from './surroundings.js';
 import { isInTransaction } from './transaction.js';
 
@@ -78,11 +79,13 @@ function syncRefusal({ program }: AnalyzedFile, owner: Owner): SkipReason | unde
 }
 
 /** The call alone, or together with a `.then` that does no more than read the body. */
-function wrapCall({ program }: AnalyzedFile, outbound: OutboundCall, { call }: CallSurroundings): Place {
-  if (!answersPromise(program.getTypeChecker(), call)) return { kind: 'none', reason: 'no-promise' };
-  let expression: ts.Expression = call;
+function wrapCall({ program }: AnalyzedFile, outbound: OutboundCall, { call, owner }: CallSurroundings): Place {
+  const checker = program.getTypeChecker();
+  const operation = wholeOperation(call, checker);
+  if (!operation) return { kind: 'none', reason: 'no-promise' };
+  let expression: ts.Expression = operation;
   let coversBody = false;
-  const access = call.parent;
+  const access = operation.parent;
   if (ts.isPropertyAccessExpression(access) && access.name.text === 'then' && ts.isCallExpression(access.parent)) {
     const [callback, ...others] = access.parent.arguments;
     if (callback && others.length === 0 && ts.isArrowFunction(callback) && isBodyRead(callback.body)) {
@@ -98,11 +101,29 @@ function wrapCall({ program }: AnalyzedFile, outbound: OutboundCall, { call }: C
     }
   }
   if (isImpure(expression, coversBody ? call : undefined)) return { kind: 'none', reason: 'impure-args' };
+  if (usesNarrowedType(expression, owner, checker)) return { kind: 'none', reason: 'narrowed' };
   return {
     kind: 'wrapped-call',
     expression,
-    coversBody: coversBody || (outbound.target.module !== 'global' && !asksForStream(call)),
+    coversBody: coversBody || operation !== call || (outbound.target.module !== 'global' && !asksForStream(call)),
   };
+}
+
+const promiseMembers = /^(?:then|catch|finally)$/;
+
+/**
+ * The call with what is asked of its answer before it is there: `got(url).json()`. A policy answers a plain promise, which has no such
+ * members; nothing when the answer is used in a way that no promise can be.
+ */
+function wholeOperation(call: ts.CallExpression, checker: ts.TypeChecker): ts.CallExpression | undefined {
+  const access = call.parent;
+  const isOwnMember =
+    ts.isPropertyAccessExpression(access) && access.expression === call && !promiseMembers.test(access.name.text);
+  if (isOwnMember) {
+    const next = access.parent;
+    return ts.isCallExpression(next) && next.expression === access ? wholeOperation(next, checker) : undefined;
+  }
+  return answersPromise(checker, call) ? call : undefined;
 }
 
 /** An emitter or a request object is there at once, and says later how it went: there is nothing to wait for. */

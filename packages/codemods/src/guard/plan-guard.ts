@@ -68,7 +68,11 @@ export function planGuard(
   return { ...plan, skips };
 }
 
-function wholeFileRefusal({ sourceFile, program }: AnalyzedFile): SkipReason | undefined {
+/** What stands against every change of a file. */
+export function wholeFileRefusal({
+  sourceFile,
+  program,
+}: AnalyzedFile): 'generated' | 'javascript' | 'parse-error' | undefined {
   if (/\.[cm]?jsx?$/.test(sourceFile.fileName)) return 'javascript';
   if (
     /@generated|DO NOT EDIT/.test(sourceFile.text.slice(0, 1_000)) ||

@@ -12,9 +12,11 @@ export const skipMessages: Readonly<Record<SkipReason, string>> = {
   'inside-transaction': 'It is part of a transaction: decide how long the whole may take, and guard or repeat that.',
   javascript: 'JavaScript is not rewritten yet: no types prove that the result still fits.',
   'mixed-return': 'The function returns a promise only sometimes: make it async first.',
+  narrowed: 'A check above makes a type narrower, which a function does not keep: put the value in a constant first.',
   'no-promise': 'It answers with events or a callback, not with a promise: wrap it in one first.',
   'no-project': 'No tsconfig has the file, so no types prove that the result fits: add it to one.',
-  'not-a-call': 'It is made with `new` or a template tag: guard what waits for it by hand.',
+  'not-a-call':
+    'It is a query that was built before, or made with `new` or a template tag: guard what waits for it by hand.',
   'optional-chain': 'The call may not happen at all (`?.`): check the client first.',
   overlap: 'One call is an argument of the other: move the inner one to a constant first.',
   'parse-error': 'The file has syntax errors.',

@@ -9,8 +9,8 @@ const statement = /^\s*(?:BEGIN|START TRANSACTION|COMMIT|ROLLBACK)\b/i;
 const transactionType = /Transaction|ClientSession|QueryRunner/;
 
 /**
- * Whether a call of a database is part of a transaction. One of its statements cannot be repeated alone, and a breaker that refuses
- * the rollback leaves it open.
+ * Whether a call of a database is part of a transaction, or opens one. One of its statements cannot be repeated alone, a
+ * breaker that refuses the rollback leaves it open, and after a timeout the whole may still be committed.
  */
 export function isInTransaction(
   call: ts.CallExpression,
@@ -19,6 +19,7 @@ export function isInTransaction(
   { program }: AnalyzedFile,
 ): boolean {
   if (target.kind !== 'db') return false;
+  if (opening.test(calleeName(call))) return true;
   const root = rootOf(call);
   if (/^(?:tx|trx|transaction)$/i.test(root.getText())) return true;
   if (transactionType.test(program.getTypeChecker().getTypeAtLocation(root).getSymbol()?.name ?? '')) return true;

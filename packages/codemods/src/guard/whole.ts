@@ -6,7 +6,8 @@ import type { OutboundCall } from '@holdfast/analysis';
 /**
  * Whether a guard around the whole function guards the call and nothing else. It does not where the function waits for other work,
  * which a timeout would give up and a retry repeat; where it catches the failure, which no policy would see, and answers
- * something instead, which a timeout would not; or where it takes a stream apart, for as long as that takes.
+ * something instead, which a timeout would not; where it throws by itself, which a breaker would take for a failure of the other
+ * side; or where it takes a stream apart, for as long as that takes.
  */
 export function fitsWhole(
   owner: Owner,
@@ -14,12 +15,32 @@ export function fitsWhole(
   outbound: OutboundCall,
   calls: ReadonlySet<number>,
 ): boolean {
-  if (catchAround(call, owner) || handlesFailure(call, chain) || usesStream(owner)) return false;
+  if (catchAround(call, owner) || handlesFailure(call, chain) || usesStream(owner) || throwsOfItsOwn(owner))
+    return false;
   const obstacle = obstacleToRepeating(owner, calls);
   if (!obstacle) return true;
   if (!ts.isExpressionStatement(obstacle)) return false;
   // Without a retry, what else the function does happens once. A read is worth more with one.
   return outbound.operation.effect !== 'read' || readsBody(outbound, owner);
+}
+
+/** `throw new NotFoundError()`; but a status that says so is a failure of the other side. */
+function throwsOfItsOwn(owner: Owner): boolean {
+  const open: ts.Node[] = owner.body ? [owner.body] : [];
+  for (let node = open.pop(); node; node = open.pop()) {
+    if (ts.isThrowStatement(node) && !dependsOnStatus(node, owner)) return true;
+    if (!ts.isFunctionLike(node)) ts.forEachChild(node, (child) => void open.push(child));
+  }
+  return false;
+}
+
+function dependsOnStatus(thrown: ts.Node, owner: Owner): boolean {
+  for (let node = thrown; node !== owner && !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isIfStatement(node.parent) && node.parent.expression !== node) {
+      if (/(?:\.|\b)(?:ok|status|statusCode)\b/.test(node.parent.expression.getText())) return true;
+    }
+  }
+  return false;
 }
 
 /** The nearest `catch` that sees the call fail. */

@@ -1,0 +1,21 @@
+import type { MigrationSkipReason } from '../plan.js';
+
+/** What a person can do about a use of another library that was left alone. */
+export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
+  'abort-error': 'An AbortError ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
+  comment: 'The options hold a comment that would be lost: move it above the call.',
+  declined: 'You chose to leave it as it is.',
+  'dynamic-option': 'An option is known only when the program runs: write it as a number, or as a `const` with one.',
+  generated: 'The file is generated: change what generates it.',
+  'invalid-option': 'The library refuses one of these options, or reads it as something else: correct it first.',
+  javascript: 'JavaScript is not rewritten yet: no types prove that the result still fits.',
+  nested: 'Changes would overlap: move the inner call to a constant first.',
+  'not-a-call': 'The library is passed on as a value: only its calls are rewritten.',
+  operation: 'It cannot be seen what the operation does with its arguments: write it as `() => …`.',
+  option: 'One of the options has no equivalent that behaves the same.',
+  'other-import': 'The library is used in another way than by calls of its default import.',
+  'parse-error': 'The file has syntax errors.',
+  'throws-no-error': 'The operation throws something that is no error: the library throws an error of its own for it.',
+  unbounded: 'It retries forever, or waits longer than a timer can: decide about a limit first.',
+  version: 'It is not installed, or in a version that behaves in another way: install or update it first.',
+};
