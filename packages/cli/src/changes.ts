@@ -35,6 +35,8 @@ export interface Codemod {
   /** As people type it. */
   readonly command: string;
   readonly words: Words;
+  /** Whether every unguarded call is its business, so that those it cannot reach are skips. */
+  readonly isOfUnguardedCalls: boolean;
   plan(file: AnalyzedFile, options: PlanOptions): Plan;
 }
 
@@ -53,11 +55,14 @@ export async function change(
   const { outcomes, projectFiles } = await planProjects(scopes, planFile(codemod, review), terminal);
   const lone = loneFiles(scopes, projectFiles, cwd);
   if (lone.length > 0) {
-    const names = lone.map(({ plan }) => displayPath(plan.file, cwd)).join(', ');
-    terminal.notes(`holdfast: ${count(lone.length, 'file')} in no project, left as they are: ${names}\n`);
+    const names = lone.slice(0, 5).map(({ plan }) => displayPath(plan.file, cwd));
+    const rest = lone.length > names.length ? ` and ${String(lone.length - names.length)} more` : '';
+    terminal.notes(
+      `holdfast: ${count(lone.length, 'file')} in no project, left as they are: ${names.join(', ')}${rest}\n`,
+    );
   }
 
-  const all = [...outcomes.values(), ...lone];
+  const all = [...outcomes.values(), ...(codemod.isOfUnguardedCalls ? lone : [])];
   const sound = all.filter(({ plan, newErrors }) => plan.edits.length > 0 && newErrors.length === 0);
   const refused = all.filter(({ newErrors }) => newErrors.length > 0);
   const run = options.write ? write(codemod, sound, options, terminal) : undefined;

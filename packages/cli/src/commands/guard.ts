@@ -5,5 +5,6 @@ import type { Codemod } from '../changes.js';
 export const guard: Codemod = {
   command: 'guard',
   words: { done: 'guarded', would: 'guard', thing: 'call', nothing: 'nothing to guard', ask: 'Guard' },
+  isOfUnguardedCalls: true,
   plan: (file, options) => planGuard(file, defaultProfile, options),
 };

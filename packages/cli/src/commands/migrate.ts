@@ -6,6 +6,7 @@ export function migrate(source: MigrationSource): Codemod {
   return {
     command: `migrate ${source}`,
     words: { done: 'migrated', would: 'migrate', thing: 'call', nothing: 'nothing to migrate', ask: 'Migrate' },
+    isOfUnguardedCalls: false,
     plan: (file, options) => planMigration(file, source, options),
   };
 }
