@@ -151,6 +151,7 @@ describe('the packages', () => {
       '@clack/prompts',
       'commander',
       'diff',
+      'jsonc-parser',
       'picocolors',
     ],
   };

@@ -6,6 +6,7 @@ import { explain } from './commands/explain.js';
 import { change, type ChangeOptions, type Codemod } from './changes.js';
 import { guard } from './commands/guard.js';
 import { migrate } from './commands/migrate.js';
+import { init, type InitOptions } from './commands/init.js';
 import { undo, type UndoOptions } from './commands/undo.js';
 import { exitCodes } from './exit-codes.js';
 import type { Terminal } from './terminal.js';
@@ -76,6 +77,15 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     .addHelpText('after', '\nExit codes: 0 undone, 1 undone but for edited files, 2 could not run.')
     .action((id: string | undefined, options: UndoOptions) => {
       code = undo(id, options, terminal);
+    });
+
+  program
+    .command('init')
+    .description('show how a package is set up: ESLint, the editor, what to install; write it with --write')
+    .option('--write', 'write the changes')
+    .addHelpText('after', '\nExit codes: 0 everything is set up, 1 something is left to do, 2 could not run.')
+    .action((options: InitOptions) => {
+      code = init(options, terminal);
     });
 
   program

@@ -53,7 +53,11 @@ export function applyPlans(
   return run;
 }
 
-function prepare(plan: Plan, files: FileSystem): { file: string; mode: number; before: string; after: string } {
+function prepare(plan: Plan, files: FileSystem): { file: string; mode: number; before: string | null; after: string } {
+  // A plan for no text may make the file.
+  if (plan.text === '' && !files.existsSync(plan.file)) {
+    return { file: plan.file, mode: 0o644, before: null, after: editedText(plan) };
+  }
   // A link stays a link.
   const file = files.realpathSync(plan.file);
   const bytes = files.readFileSync(file);

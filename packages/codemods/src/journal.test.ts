@@ -81,6 +81,17 @@ describe('applyPlans', () => {
     expect(fs.existsSync(join(root, '.holdfast'))).toBe(false);
   });
 
+  it('makes a file that is not there, and undo takes it away again', () => {
+    const before = tree();
+    const file = join(root, 'made.ts');
+    const edits = [{ start: 0, end: 0, text: 'made\n' }];
+    const made = { file, text: '', edits, changes: [], skips: [], notes: [] };
+    const run = applyPlans([made, ...plans()], { root, command: 'init', now })!;
+    expect(fs.readFileSync(file, 'utf8')).toBe('made\n');
+    expect(journal().undo(run).restored).toEqual(['made.ts', ...names]);
+    expect(tree()).toEqual(before);
+  });
+
   it('checks every file before it writes the first', () => {
     const planned = plans();
     fs.writeFileSync(join(root, 'src/c.ts'), 'edited');

@@ -7,8 +7,8 @@ export interface JournalEntry {
   /** From the root, with `/` between the folders. */
   readonly file: string;
   readonly mode: number;
-  /** With its byte order mark, if it had one. */
-  readonly before: string;
+  /** With its byte order mark, if it had one; `null` when there was no such file. */
+  readonly before: string | null;
   /** SHA-256 of the text that was written. */
   readonly after: string;
 }
@@ -83,23 +83,26 @@ export function createJournal(root: string, fs: FileSystem): Journal {
   }
 
   function write(run: Run, file: string, text: string): void {
-    const mode = fs.statSync(file).mode & 0o7777;
+    const mode = fs.existsSync(file) ? fs.statSync(file).mode & 0o7777 : 0o644;
     writeWhole(fs, { file, text, mode, temporary: temporaryOf(run, file) });
   }
 
   function undo(run: Run, { keepEdited = false } = {}): { restored: string[]; kept: string[] } {
     const [restored, kept]: [string[], string[]] = [[], []];
     for (const entry of run.files) {
-      const now = fs.existsSync(resolve(root, entry.file)) ? hashOf(fs.readFileSync(resolve(root, entry.file))) : '';
+      const path = resolve(root, entry.file);
+      const now = fs.existsSync(path) ? hashOf(fs.readFileSync(path)) : null;
       // Old already: the run, or an earlier undo, did not get there.
-      if (now === hashOf(entry.before)) continue;
+      if (now === (entry.before === null ? null : hashOf(entry.before))) continue;
       (now === entry.after ? restored : kept).push(entry.file);
     }
     if (kept.length > 0 && !keepEdited) throw new EditedSinceError(kept);
     for (const { file, before, mode } of run.files) {
       const path = resolve(root, file);
       fs.rmSync(temporaryOf(run, path), { force: true });
-      if (restored.includes(file)) {
+      if (!restored.includes(file)) continue;
+      if (before === null) fs.rmSync(path);
+      else {
         writeWhole(fs, { file: path, text: before, mode, temporary: temporaryOf(run, path) });
       }
     }
@@ -123,7 +126,13 @@ export function createJournal(root: string, fs: FileSystem): Journal {
 }
 
 /** An entry for a file that is about to change. */
-export function journalEntry(root: string, file: string, mode: number, before: string, after: string): JournalEntry {
+export function journalEntry(
+  root: string,
+  file: string,
+  mode: number,
+  before: string | null,
+  after: string,
+): JournalEntry {
   return { file: relative(root, file).split(sep).join('/'), mode, before, after: hashOf(after) };
 }
 
@@ -153,7 +162,7 @@ function parse(file: string, text: string): Run {
   const isEntry = (entry: Partial<JournalEntry> | null): boolean =>
     typeof entry?.file === 'string' &&
     typeof entry.mode === 'number' &&
-    typeof entry.before === 'string' &&
+    (typeof entry.before === 'string' || entry.before === null) &&
     typeof entry.after === 'string';
   if (typeof run.id !== 'string' || typeof run.command !== 'string' || !run.files?.every(isEntry)) {
     throw new JournalError(file, 'id, command or files are missing');

@@ -1,14 +1,16 @@
 import { checks } from '@holdfast/analysis';
-import { skipMessages } from '@holdfast/codemods';
+import { migrationSkipMessages, skipMessages as guardSkipMessages } from '@holdfast/codemods';
 import { exitCodes } from '../exit-codes.js';
 import { errorCodes, errorSection, rulePage } from '../pages.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
+const skipMessages: Readonly<Record<string, string>> = { ...migrationSkipMessages, ...guardSkipMessages };
+
 /** `holdfast explain`: what a rule, a reason of the codemods or an error code means. Returns the exit code. */
 export function explain(id: string, { out }: Terminal): number {
   const name = id.replace(/^@?holdfast\//, '');
-  const skip = Object.entries(skipMessages).find(([reason]) => reason === name)?.[1];
+  const skip = Object.hasOwn(skipMessages, name) ? skipMessages[name] : undefined;
   const text = rulePage(name) ?? errorSection(name) ?? (skip && `# ${name}\n\nA call is skipped: ${skip}`);
   if (text === undefined) throw new UsageError(unknown(id));
   out(`${text.trim()}\n`);
@@ -19,7 +21,7 @@ function unknown(id: string): string {
   const known = [...checks.map(({ id }) => id), ...errorCodes(), ...Object.keys(skipMessages)];
   const near = known.filter((name) => distance(id, name) <= Math.max(2, name.length / 4));
   if (near.length > 0) return `explain ${id}: unknown. Did you mean ${near.join(' or ')}?`;
-  return `explain ${id}: unknown. There are the rules ${checks.map(({ id }) => id).join(', ')}; error codes (${errorCodes().join(', ')}); and the reasons of guard for skipping a call (${Object.keys(skipMessages).join(', ')}).`;
+  return `explain ${id}: unknown. There are the rules ${checks.map(({ id }) => id).join(', ')}; error codes (${errorCodes().join(', ')}); and the reasons for skipping a call (${Object.keys(skipMessages).join(', ')}).`;
 }
 
 /** How many letters have to be added, taken away or changed. */
