@@ -252,6 +252,15 @@ describe('a baseline', () => {
     expect(await check()).toMatchObject({ code: 0, notes: '' });
   });
 
+  it('lets go of files that were deleted', async () => {
+    write('src/more.ts', unguarded);
+    await check('--update-baseline');
+    rmSync(join(folder, 'src/more.ts'));
+    expect((await check()).notes).toContain('1 finding of known.json is gone');
+    await check('src/api.ts', '--update-baseline');
+    expect(text('known.json')).not.toContain('more.ts');
+  });
+
   it.each([
     [undefined, /--baseline known\.json: there is no such file\. Make it with --update-baseline/],
     ['{', /--baseline known\.json: .*JSON/],

@@ -50,7 +50,8 @@ export function check(paths: readonly string[], options: CheckOptions, version: 
     sourceOf,
   );
   const checked = new Set(results.flatMap(({ files }) => files).map(fileOf));
-  const isChecked = (file: string): boolean => checked.has(file);
+  // A file that is no more has no findings either, whatever was asked for.
+  const isChecked = (file: string): boolean => checked.has(file) || !fs.existsSync(resolve(root, file));
 
   let shown: readonly NamedFinding[] = all;
   if (baselineFile !== undefined && options.updateBaseline) {
