@@ -45,10 +45,11 @@ function nearestTsconfig(path: string): string {
 /** The nearest project that has files at or below a path; where none lists any, the nearest. */
 function tsconfigOf(path: string): string {
   const nearest = nearestTsconfig(path);
+  // What is further up, or referred to, is no reason to give up here; that the nearest cannot be read is.
+  parse(nearest);
   for (let tsconfig: string | undefined = nearest; tsconfig !== undefined; tsconfig = tsconfigAbove(tsconfig)) {
-    // What is further up is only looked at when what is nearer has nothing; it may be broken.
-    const configs = tsconfig === nearest ? allConfigs(tsconfig) : attempt(() => allConfigs(tsconfig!));
-    if (configs?.some(({ fileNames }) => fileNames.some((file) => isWithin(resolve(file), path)))) return tsconfig;
+    const lists = ({ fileNames }: Config): boolean => fileNames.some((file) => isWithin(resolve(file), path));
+    if (readableConfigs(tsconfig).some(lists)) return tsconfig;
   }
   return nearest;
 }
@@ -72,17 +73,21 @@ export interface Config extends ts.ParsedCommandLine {
   readonly tsconfig: string;
 }
 
-/** The configurations behind a tsconfig: itself and those that it refers to, without those that list no files. */
+/** The configurations behind a tsconfig: itself, or when it is a solution file those that it refers to. */
 export function configsOf(tsconfig: string): readonly Config[] {
-  const configs = allConfigs(tsconfig);
+  const config = parse(tsconfig);
+  const configs = config.fileNames.length > 0 ? [config] : referenced(config, new Set([tsconfig]));
   const filled = configs.filter(({ fileNames }) => fileNames.length > 0);
   if (filled.length > 0) return filled;
-  throw new UsageError(`0 files matched: ${tsconfig} includes none (${describeGlobs(configs[0]!)}).`);
+  throw new UsageError(`0 files matched: ${tsconfig} includes none (${describeGlobs(config)}).`);
 }
 
-function allConfigs(tsconfig: string): Config[] {
-  const config = parse(tsconfig);
-  return [config, ...referenced(config, new Set([tsconfig]))];
+/** A configuration and those that it refers to, as far as they can be read, without those that list no files. */
+export function readableConfigs(tsconfig: string): readonly Config[] {
+  const config = attempt(() => parse(tsconfig));
+  if (!config) return [];
+  const others = attempt(() => referenced(config, new Set([tsconfig]))) ?? [];
+  return [config, ...others].filter(({ fileNames }) => fileNames.length > 0);
 }
 
 /** Other configurations beside some, such as a `tsconfig.spec.json`, that say themselves which files they take. */

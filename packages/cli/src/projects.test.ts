@@ -105,6 +105,18 @@ describe('projects that refer to each other', () => {
     await plan({}, 'app', 'lib');
     expect(planned).toHaveLength(3);
   });
+
+  it('plan what one imports from another with the options of that one, and nothing else of it', async () => {
+    write('lib/unused.ts', 'export const unused = 1;\n');
+    folder = join(folder, 'app');
+    await plan({});
+    folder = dirname(folder);
+    expect(planned.sort()).toEqual([
+      '../lib/tsconfig.json: ../lib/one.ts',
+      '../lib/tsconfig.json: ../lib/price.ts',
+      'tsconfig.json: bill.ts',
+    ]);
+  });
 });
 
 it('a configuration for tests beside the other one has a say, and owns nothing that the other one has', async () => {
@@ -125,6 +137,13 @@ it('a path belongs to the nearest project that lists it, and not to a nearer one
   write('app/test/price.ts', 'export const price = 1;\n');
   await plan({}, 'app/src');
   expect(planned).toEqual(['tsconfig.json: app/src/price.ts']);
+});
+
+it('a reference that leads nowhere is no obstacle for a project with files of its own', async () => {
+  write('tsconfig.json', { compilerOptions, include: ['src'], references: [{ path: './gone' }] });
+  write('src/price.ts', 'export const price = 1;\n');
+  await plan({}, 'src');
+  expect(planned).toEqual(['tsconfig.json: src/price.ts']);
 });
 
 it('options that only another version of TypeScript knows are no obstacle', async () => {

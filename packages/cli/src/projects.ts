@@ -1,7 +1,16 @@
 import { loadProject, verify, type Plan, type Project } from '@holdfast/codemods';
 import type { Outcome } from './output/report.js';
 import { createOwners, isCovered } from './owners.js';
-import { configsBeside, configsOf, displayPath, filesIn, noFiles, type Config, type Scope } from './program.js';
+import {
+  readableConfigs,
+  configsBeside,
+  configsOf,
+  displayPath,
+  filesIn,
+  noFiles,
+  type Config,
+  type Scope,
+} from './program.js';
 import type { Terminal } from './terminal.js';
 
 /** Plans one file of a project, and says what becomes of its calls. */
@@ -26,14 +35,17 @@ export async function planProjects(scopes: readonly Scope[], planFile: PlanFile,
   const provers: Prover[] = [];
   const matched = new Set<Scope>();
 
-  for (const { config, scopes } of members) {
+  for (const { config, scopes, importer } of members) {
     const { tsconfig } = config;
+    const imported = provers.find((prover) => prover.tsconfig === importer)?.files;
+    if (imported && ![...imported].some((file) => ownerOf(file) === tsconfig)) continue;
     progress?.(`loading ${displayPath(tsconfig, cwd)}`, 0, 0);
     const project = loadProject(tsconfig);
     for (const scope of scopes) if (filesIn(project.files, scope, cwd).length > 0) matched.add(scope);
     const files = project.files.filter(
       (file) =>
         !outcomes.has(file) &&
+        (imported?.has(file) ?? true) &&
         (ownerOf(file) ?? tsconfig) === tsconfig &&
         scopes.some((scope) => filesIn([file], scope, cwd).length > 0),
     );
@@ -67,6 +79,8 @@ interface Member {
   readonly config: Config;
   /** More than one where several paths lead to the same project. */
   readonly scopes: Scope[];
+  /** The project that refers to it, where only what that one imports is asked for. */
+  readonly importer?: string;
 }
 
 function membersOf(scopes: readonly Scope[]): readonly Member[] {
@@ -76,6 +90,14 @@ function membersOf(scopes: readonly Scope[]): readonly Member[] {
       const member = members.get(config.tsconfig);
       if (member) member.scopes.push(scope);
       else members.set(config.tsconfig, { config, scopes: [scope] });
+    }
+  }
+  // What a project imports from another is planned there, with the options of that one.
+  for (const { config, scopes } of [...members.values()]) {
+    for (const other of readableConfigs(config.tsconfig)) {
+      if (!members.has(other.tsconfig)) {
+        members.set(other.tsconfig, { config: other, scopes, importer: config.tsconfig });
+      }
     }
   }
   return [...members.values()];
