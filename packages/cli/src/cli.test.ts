@@ -110,6 +110,11 @@ describe('holdfast check', () => {
     expect((await holdfast('check', 'other', 'src')).out).toContain('2 findings in 2 files (3 files checked)');
   });
 
+  it('judges a file once that two of the paths have', async () => {
+    write('src/tsconfig.json', text('tsconfig.json').replace('"src"', '"."'));
+    expect((await holdfast('check', '.', 'src')).out).toContain('1 finding in 1 file (2 files checked)');
+  });
+
   it('judges the projects that a solution file refers to', async () => {
     write('solution.json', '{ "files": [], "references": [{ "path": "./tsconfig.json" }] }');
     expect((await holdfast('check', '--project', 'solution.json')).out).toContain(

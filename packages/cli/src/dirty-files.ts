@@ -32,6 +32,8 @@ function changedIn(root: string, files: readonly string[]): string[] {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
+    // Somebody else may be using the repository.
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
   });
   if (error && 'code' in error && error.code === 'ENOENT') return [];
   if (status !== 0) {

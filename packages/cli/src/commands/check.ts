@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { isOwnSource, type Finding, type Preset } from '@holdfast/analysis';
+import { isOwnSource, type Preset } from '@holdfast/analysis';
 import { createConfigLoader, createConfiguredAnalyzer } from '@holdfast/analysis/config';
 import { undoRoot } from '@holdfast/codemods';
 import ts from 'typescript';
@@ -38,20 +38,21 @@ export function check(paths: readonly string[], options: CheckOptions, version: 
       ? undefined
       : readBaseline(baselineFile, options.baseline!);
 
-  const results = scopesOf(paths, options.project, cwd).map((scope) => checkScope(scope, options, terminal));
-  const sourceOf = (file: string): ts.SourceFile | undefined =>
-    results.map(({ sourceOf }) => sourceOf(file)).find((source) => source !== undefined);
-  const textOf = (file: string): string => sourceOf(file)?.text ?? '';
   const root = undoRoot(cwd, fs);
   const fileOf = (file: string): string => relative(root, file).split(sep).join('/');
-  const all = nameFindings(
-    results.flatMap(({ findings }) => findings),
-    ({ file }) => fileOf(file),
-    sourceOf,
+  const seen = new Set<string>();
+  const results = scopesOf(paths, options.project, cwd).map((scope) =>
+    checkScope(scope, seen, fileOf, options, terminal),
   );
-  const checked = new Set(results.flatMap(({ files }) => files).map(fileOf));
+  const all = results.flatMap(({ findings }) => findings);
+  const texts = new Map(results.flatMap(({ texts }) => [...texts]));
+  const textOf = (file: string): string => texts.get(file) ?? '';
+  const faults = results.flatMap(({ faults }) => faults);
+  const checked = new Set([...seen].map(fileOf));
+  const unjudged = new Set(faults.map(({ file }) => fileOf(file)));
   // A file that is no more has no findings either, whatever was asked for.
-  const isChecked = (file: string): boolean => checked.has(file) || !fs.existsSync(resolve(root, file));
+  const isChecked = (file: string): boolean =>
+    (checked.has(file) && !unjudged.has(file)) || !fs.existsSync(resolve(root, file));
 
   let shown: readonly NamedFinding[] = all;
   if (baselineFile !== undefined && options.updateBaseline) {
@@ -77,38 +78,53 @@ export function check(paths: readonly string[], options: CheckOptions, version: 
   };
   terminal.out(write[options.format]());
 
-  const faults = results.flatMap(({ faults }) => faults);
-  for (const fault of faults) terminal.notes(`holdfast: could not judge ${fault}\n`);
+  for (const { file, error } of faults) {
+    terminal.notes(`holdfast: could not judge ${displayPath(file, cwd)}: ${String(error)}\n`);
+  }
   if (faults.length > 0) return exitCodes.failed;
   return findings.length === 0 ? exitCodes.clean : exitCodes.findings;
 }
 
 interface Result {
-  readonly findings: readonly Finding[];
-  readonly files: readonly string[];
+  readonly findings: readonly NamedFinding[];
+  /** Of the files with findings. The program itself is not kept: the next one needs the room. */
+  readonly texts: ReadonlyMap<string, string>;
   /** Faults of the analysis itself: a file that could not be judged is not a clean file. */
-  readonly faults: readonly string[];
-  sourceOf(file: string): ts.SourceFile | undefined;
+  readonly faults: readonly { readonly file: string; readonly error: unknown }[];
 }
 
-function checkScope(scope: Scope, { preset }: CheckOptions, { cwd, notes, progress }: Terminal): Result {
+/** Judges the files of a scope that none before it had. */
+function checkScope(
+  scope: Scope,
+  seen: Set<string>,
+  fileOf: (file: string) => string,
+  { preset }: CheckOptions,
+  { cwd, notes, progress }: Terminal,
+): Result {
   progress?.(`loading ${displayPath(scope.tsconfig, cwd)}`, 0, 0);
   const program = loadProgram(scope.tsconfig);
   const own = program
     .getSourceFiles()
     .filter((file) => isOwnSource(file) && !program.isSourceFileFromExternalLibrary(file))
     .map(({ fileName }) => fileName);
-  const files = filesIn(own, scope, cwd);
-  if (files.length === 0) throw noFiles(scope);
-  const faults: string[] = [];
-  const onError = (error: unknown, file: string): void =>
-    void faults.push(`${displayPath(file, cwd)}: ${String(error)}`);
+  const selected = filesIn(own, scope, cwd);
+  if (selected.length === 0) throw noFiles(scope);
+  const files = selected.filter((file) => !seen.has(file));
+  for (const file of files) seen.add(file);
+  const faults: { file: string; error: unknown }[] = [];
+  const onError = (error: unknown, file: string): void => void faults.push({ file, error });
   const onWarning = (message: string): void => notes(`holdfast: ${message}\n`);
   const configs = createConfigLoader({ ts, onWarning, maxAge: Infinity });
   const analyzer = createConfiguredAnalyzer({ ts, program, preset, onError }, configs);
-  const findings = files.flatMap((file, index) => {
+  const found = files.flatMap((file, index) => {
     progress?.('judging', index, files.length);
     return analyzer.analyze(file);
   });
-  return { findings, files, faults, sourceOf: (file) => program.getSourceFile(file) };
+  const findings = nameFindings(
+    found,
+    ({ file }) => fileOf(file),
+    (file) => program.getSourceFile(file),
+  );
+  const texts = new Map(found.map(({ file }) => [file, program.getSourceFile(file)?.text ?? '']));
+  return { findings, texts, faults };
 }
