@@ -3,7 +3,8 @@ import { ts } from 'ts-morph';
 import type { AnalyzedFile } from '../project.js';
 import { calleeName, type Owner } from './surroundings.js';
 
-const opening = /^(?:\$?transaction|withTransaction|runTransaction|runInTransaction|inTransaction|transactional)$/i;
+const opening =
+  /^(?:\$?transaction|begin|savepoint|withTransaction|runTransaction|runInTransaction|inTransaction|transactional)$/i;
 const manual = /^(?:beginTransaction|startTransaction|commitTransaction|abortTransaction|commit|rollback)$/;
 const statement = /^\s*(?:BEGIN|START TRANSACTION|COMMIT|ROLLBACK)\b/i;
 const transactionType = /Transaction|ClientSession|QueryRunner/;
@@ -20,9 +21,11 @@ export function isInTransaction(
 ): boolean {
   if (target.kind !== 'db') return false;
   if (opening.test(calleeName(call))) return true;
-  const root = rootOf(call);
-  if (/^(?:tx|trx|transaction)$/i.test(root.getText())) return true;
-  if (transactionType.test(program.getTypeChecker().getTypeAtLocation(root).getSymbol()?.name ?? '')) return true;
+  const checker = program.getTypeChecker();
+  const isTransaction = (receiver: ts.Expression): boolean =>
+    /(?:^|\.)(?:tx|trx|transaction)$/i.test(receiver.getText()) ||
+    transactionType.test(checker.getTypeAtLocation(receiver).getSymbol()?.name ?? '');
+  if (receiversOf(call).some(isTransaction)) return true;
   for (let node: ts.Node = call; !ts.isSourceFile(node); node = node.parent) {
     if (ts.isCallExpression(node.parent) && node !== node.parent.expression && opening.test(calleeName(node.parent)))
       return true;
@@ -31,14 +34,20 @@ export function isInTransaction(
   return owner !== undefined && opensByHand(owner);
 }
 
-/** `a` of `a.b.c(…)`, or `this.a` of `this.a.b(…)`. */
-function rootOf(call: ts.CallExpression): ts.Expression {
-  let root: ts.Expression = call;
+/** What a call is made on, from the inside out: `a.b.c(…)` on `a.b` and on `a`, `tx('accounts').where(…)` on `tx` as well. */
+function receiversOf(call: ts.CallExpression): ts.Expression[] {
+  const receivers: ts.Expression[] = [];
+  let at: ts.Expression = call;
   for (;;) {
-    if (ts.isCallExpression(root)) root = root.expression;
-    else if (ts.isPropertyAccessExpression(root) && root.expression.kind !== ts.SyntaxKind.ThisKeyword)
-      root = root.expression;
-    else return root;
+    if (ts.isCallExpression(at)) at = at.expression;
+    else if (ts.isPropertyAccessExpression(at) && at.expression.kind !== ts.SyntaxKind.ThisKeyword) {
+      // The method of the call itself is none.
+      if (at !== call.expression) receivers.push(at);
+      at = at.expression;
+    } else {
+      receivers.push(at);
+      return receivers;
+    }
   }
 }
 
