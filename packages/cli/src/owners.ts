@@ -34,17 +34,23 @@ export function isCovered(config: Config, by: Config): boolean {
   return config.fileNames.every((file) => files.has(file)) && isDeepStrictEqual(judging(config), judging(by));
 }
 
-/** Options without those that only say what is written where. */
+/** What only says what is written where. */
+const output = new Set([
+  'configFilePath',
+  'declarationMap',
+  'emitDeclarationOnly',
+  'incremental',
+  'inlineSourceMap',
+  'inlineSources',
+  'noEmit',
+  'noEmitOnError',
+  'outDir',
+  'removeComments',
+  'rootDir',
+  'sourceMap',
+  'tsBuildInfoFile',
+]);
+
 function judging({ options }: Config): object {
-  const output = [
-    'configFilePath',
-    'declarationMap',
-    'emitDeclarationOnly',
-    'incremental',
-    'inlineSourceMap',
-    'inlineSources',
-  ];
-  const rest = ['noEmit', 'noEmitOnError', 'outDir', 'removeComments', 'rootDir', 'sourceMap', 'tsBuildInfoFile'];
-  const skipped = new Set([...output, ...rest]);
-  return Object.fromEntries(Object.entries(options).filter(([name]) => !skipped.has(name)));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !output.has(name)));
 }

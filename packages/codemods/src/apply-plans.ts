@@ -45,7 +45,7 @@ export function applyPlans(
   };
   journal.record(run);
   try {
-    for (const { file, after } of changing) journal.write(run, file, after);
+    for (const { file, after, mode } of changing) journal.write(run, file, after, mode);
   } catch (error) {
     journal.undo(run);
     throw error;

@@ -46,7 +46,7 @@ export interface Journal {
   /** Makes a run undoable. It is on disk when this returns, so nothing may be written before. */
   record(run: Run): void;
   /** Writes one file of a recorded run, whole. */
-  write(run: Run, file: string, text: string): void;
+  write(run: Run, file: string, text: string, mode: number): void;
   /**
    * Gives the files of a run the bytes they had, and forgets it. Safe to repeat after a crash.
    *
@@ -82,8 +82,7 @@ export function createJournal(root: string, fs: FileSystem): Journal {
     writeWhole(fs, { file, text: JSON.stringify({ version, ...run }), mode: 0o644, temporary: `${file}.part` });
   }
 
-  function write(run: Run, file: string, text: string): void {
-    const mode = fs.existsSync(file) ? fs.statSync(file).mode & 0o7777 : 0o644;
+  function write(run: Run, file: string, text: string, mode: number): void {
     writeWhole(fs, { file, text, mode, temporary: temporaryOf(run, file) });
   }
 
@@ -102,9 +101,7 @@ export function createJournal(root: string, fs: FileSystem): Journal {
       fs.rmSync(temporaryOf(run, path), { force: true });
       if (!restored.includes(file)) continue;
       if (before === null) fs.rmSync(path);
-      else {
-        writeWhole(fs, { file: path, text: before, mode, temporary: temporaryOf(run, path) });
-      }
+      else write(run, path, before, mode);
     }
     forget(run);
     return { restored, kept };
