@@ -7,6 +7,7 @@ import { checks, type Finding } from '@holdfast/analysis';
 import type * as Sarif from 'sarif';
 import picocolors from 'picocolors';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Report } from './output/report.js';
 import { run } from './run.js';
 import { wantsColor, type Answer } from './terminal.js';
 
@@ -326,6 +327,12 @@ describe('holdfast migrate', () => {
     expect(out).toContain("-import pRetry from 'p-retry';\n");
     expect(out).toContain('would migrate 1 call in 1 file. Nothing was written: add --write.');
     expect(text('src/retried.ts')).toBe(retried);
+  });
+
+  it('says of unguarded calls that they are, and not that somebody wanted them so', async () => {
+    const { files } = JSON.parse((await holdfast('migrate', 'p-retry', '--json')).out) as Report;
+    const [call] = files.find(({ file }) => file === 'src/api.ts')?.calls ?? [];
+    expect(call).toMatchObject({ state: 'left', reason: 'unguarded' });
   });
 
   it('replaces with --write, finds nothing more to do, and can be undone', async () => {
