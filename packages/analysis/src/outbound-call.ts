@@ -20,7 +20,12 @@ export interface OutboundCall extends Location {
     /** Not of the catalogue: the code of the package says that it reaches the network. */
     readonly isInferred: boolean;
   };
-  readonly operation: { readonly method?: string; readonly effect: Effect; readonly hasKey?: true };
+  readonly operation: {
+    readonly method?: string;
+    readonly effect: Effect;
+    /** What is sent as idempotency key, wherever it is written. */
+    readonly key?: Location;
+  };
   /** Position of the options argument, and whether it carries a signal already. `signal` is absent when the call cannot be cancelled. */
   readonly options: {
     readonly argument: number;
@@ -56,7 +61,7 @@ export function outboundCall(
     operation: {
       effect: operation.effect,
       ...(operation.method === undefined ? {} : { method: operation.method }),
-      ...(operation.hasKey ? { hasKey: true } : {}),
+      ...(operation.key ? { key: placeOf(operation.key.value) } : {}),
     },
     options: {
       argument: outbound.options,
@@ -71,4 +76,9 @@ export function outboundCall(
     path: reach.kind === 'unguarded' ? reach.path.map((step) => evidenceOf(ts, step)) : [],
     confidence: isUncertain ? 'likely' : target.isInferred ? 'inferred' : isTyped ? 'certain' : 'syntactic',
   };
+}
+
+function placeOf(node: ts.Node): Location {
+  const file = node.getSourceFile();
+  return locate(file, node.getStart(file), node.end);
 }

@@ -23,10 +23,12 @@ export type SkipReason =
   | 'no-project'
   | 'no-promise'
   | 'not-a-call'
+  | 'one-shot-body'
   | 'optional-chain'
   | 'overlap'
   | 'parse-error'
-  | 'sync';
+  | 'sync'
+  | 'vendored';
 
 /** Why the use of another library stays as it is. */
 export type MigrationSkipReason =
@@ -45,6 +47,7 @@ export type MigrationSkipReason =
   | 'parse-error'
   | 'throws-no-error'
   | 'unbounded'
+  | 'vendored'
   | 'version';
 
 export interface Skip {

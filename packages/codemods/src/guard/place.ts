@@ -2,6 +2,7 @@ import type { OutboundCall } from '@holdfast/analysis';
 import { ts } from 'ts-morph';
 import type { AnalyzedFile } from '../project.js';
 import type { SkipReason } from '../plan.js';
+import { sendsStream } from './one-shot-body.js';
 import { asksForStream, isBodyRead, readsBody } from './repeatable.js';
 import { usesNarrowedType } from './narrowed.js';
 import { calleeName, isCallback, type CallSurroundings, type Owner } from './surroundings.js';
@@ -56,6 +57,7 @@ function refusal(file: AnalyzedFile, outbound: OutboundCall, around: CallSurroun
   if (isFloating) return 'fire-and-forget';
   if (isInTransaction(call, outbound, owner, file)) return 'inside-transaction';
   if (takesConnection(call, outbound)) return 'connection';
+  if (sendsStream(call, file.program.getTypeChecker())) return 'one-shot-body';
   if (!owner || isInCallback || isAsync(owner)) return undefined;
   if (ts.isConstructorDeclaration(owner)) return 'constructor';
   return ts.isAccessor(owner) ? 'sync' : syncRefusal(file, owner);

@@ -1,4 +1,4 @@
-import type { Location, OutboundCall } from '@holdfast/analysis';
+import type { Effect, Location, OutboundCall } from '@holdfast/analysis';
 import { ts } from 'ts-morph';
 import { placeOf } from '../account.js';
 import { createImports, insertBelowImports, type Imports } from '../imports.js';
@@ -25,6 +25,7 @@ import {
   type GuardProfile,
   type PolicyChoice,
 } from './profile.js';
+import { keepsKey } from './keyed.js';
 import { ignoresBody, obstacleToRepeating } from './repeatable.js';
 import { forwardSignal } from './signal.js';
 import { skipMessages } from './skip-messages.js';
@@ -72,7 +73,7 @@ export function planGuard(
 export function wholeFileRefusal({
   sourceFile,
   program,
-}: AnalyzedFile): 'generated' | 'javascript' | 'parse-error' | undefined {
+}: AnalyzedFile): 'generated' | 'javascript' | 'parse-error' | 'vendored' | undefined {
   if (/\.[cm]?jsx?$/.test(sourceFile.fileName)) return 'javascript';
   if (
     /@generated|DO NOT EDIT/.test(sourceFile.text.slice(0, 1_000)) ||
@@ -80,7 +81,14 @@ export function wholeFileRefusal({
   ) {
     return 'generated';
   }
+  if (isVendored(sourceFile)) return 'vendored';
   return program.getSyntacticDiagnostics(sourceFile).length > 0 ? 'parse-error' : undefined;
+}
+
+/** By the names of folders that hold other people's code, or by lines that nobody wrote. */
+function isVendored({ fileName, text }: ts.SourceFile): boolean {
+  if (/\/(?:vendor|vendored|third[-_]party)\//.test(fileName)) return true;
+  return text.length > 5_000 && text.length / text.split('\n').length > 200;
 }
 
 function casesOf(file: AnalyzedFile): Case[] {
@@ -283,7 +291,11 @@ class GuardWriter {
     const calls = repeated
       ? this.#file.outboundCalls.filter(({ start, end }) => start >= repeated.pos && end <= repeated.end)
       : group.map(({ outbound }) => outbound);
-    const effects = calls.map(({ operation }) => operation.effect);
+    const { sourceFile, program } = this.#file;
+    const effects = calls.map((call): Effect => {
+      const scope = repeated ?? callAt(sourceFile, call);
+      return scope && keepsKey(sourceFile, program.getTypeChecker(), call, scope) ? 'read' : call.operation.effect;
+    });
     const obstacle = repeated && obstacleToRepeating(repeated, new Set(calls.map(({ start }) => start)));
     if (obstacle && effects.every((effect) => effect === 'read')) {
       const text = obstacle.getText().split('\n')[0] ?? '';

@@ -17,8 +17,11 @@ export const skipMessages: Readonly<Record<SkipReason, string>> = {
   'no-project': 'No tsconfig has the file, so no types prove that the result fits: add it to one.',
   'not-a-call':
     'It is a query that was built before, or made with `new` or a template tag: guard what waits for it by hand.',
+  'one-shot-body':
+    'It sends a stream, which is used up by the first attempt and takes as long as it is: decide how long it may take.',
   'optional-chain': 'The call may not happen at all (`?.`): check the client first.',
   overlap: 'One call is an argument of the other: move the inner one to a constant first.',
   'parse-error': 'The file has syntax errors.',
   sync: 'The function is synchronous, and making it async would change its callers.',
+  vendored: 'The file is a copy of code that others keep, or minified: change it where it comes from.',
 };

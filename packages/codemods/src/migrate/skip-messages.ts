@@ -17,5 +17,6 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   'parse-error': 'The file has syntax errors.',
   'throws-no-error': 'The operation throws something that is no error: the library throws an error of its own for it.',
   unbounded: 'It retries forever, or waits longer than a timer can: decide about a limit first.',
+  vendored: 'The file is a copy of code that others keep, or minified: change it where it comes from.',
   version: 'It is not installed, or in a version that behaves in another way: install or update it first.',
 };
