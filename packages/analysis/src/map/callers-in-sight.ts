@@ -4,6 +4,7 @@ import type { CallLike } from '../facts/file-facts.js';
 import { rewrap } from '../resolver/unwrap.js';
 import type { Region } from '../summaries/regions.js';
 import { registration } from './routes.js';
+import { isWrapped } from './wrapped.js';
 
 /** A call that leads to a function. */
 export interface CallerSite {
@@ -34,7 +35,8 @@ export function createCallersInSight(tools: Analysis): CallersInSight {
     for (const file of tools.mentioning(name)) {
       for (const mention of facts(file).mentions.get(name)!) {
         const call = callOf(mention);
-        if (call && tools.budget.spend() && reachable.calleesOf(call.site).some((callee) => callee === fn)) found.push(call);
+        if (call && tools.budget.spend() && reachable.calleesOf(call.site).some((callee) => callee === fn))
+          found.push(call);
       }
     }
     return found;
@@ -44,7 +46,9 @@ export function createCallersInSight(tools: Analysis): CallersInSight {
   function callOf(mention: ts.Node): CallerSite | undefined {
     const access = mention.parent;
     const named = ts.isPropertyAccessExpression(access) && access.name === mention ? access : mention;
-    const outer = rewrap(ts, named);
+    let outer = rewrap(ts, named);
+    // `breaker.fire()` calls what the breaker was made around.
+    if (ts.isPropertyAccessExpression(outer.parent) && ts.isCallExpression(outer.parent.parent)) outer = outer.parent;
     const call = outer.parent;
     if (!ts.isCallExpression(call) && !ts.isNewExpression(call)) return undefined;
     return call.expression === outer ? { site: call, role: 'called' } : handedTo(call);
@@ -71,9 +75,9 @@ export function createCallersInSight(tools: Analysis): CallersInSight {
   }
 
   return {
-    isEntry: (owner) => (callers.usesOf(owner) ?? []).length === 0,
+    isEntry: (owner) => (isWrapped(owner, tools) ? byName(owner) : (callers.usesOf(owner) ?? [])).length === 0,
     of(owner) {
-      const uses = callers.usesOf(owner);
+      const uses = isWrapped(owner, tools) ? undefined : callers.usesOf(owner);
       if (!uses) return byName(owner);
       return uses.map(({ site, region }): CallerSite => {
         const call = site as CallLike;

@@ -60,7 +60,8 @@ function timeoutOf(outbound: Outbound, tools: Analysis): Limit {
     return signalTimeout(option, tools);
   }
   const setting = option.parent;
-  const name = ts.isPropertyAssignment(setting) || ts.isShorthandPropertyAssignment(setting) ? setting.name.getText() : '';
+  const name =
+    ts.isPropertyAssignment(setting) || ts.isShorthandPropertyAssignment(setting) ? setting.name.getText() : '';
   return wholeAttempt[outbound.target.module]?.includes(name) ? positive(literalOf(ts, scopes, option)) : undefined;
 }
 

@@ -15,6 +15,7 @@ import { createCallersInSight, type CallerSite } from './callers-in-sight.js';
 import { dependencyOf } from './dependency.js';
 import { policyLimits } from './policy-limits.js';
 import { handlerAround, routeOf } from './routes.js';
+import { wrappedAround } from './wrapped.js';
 
 /** The outbound calls of some files, and all ways to them, up to what nobody calls. */
 export function collect(
@@ -50,8 +51,7 @@ export function collect(
   function addCaller({ site, region, role }: CallerSite, callee: string): void {
     const key = keyOf(site);
     const around = regions.around(site).regions;
-    const known =
-      sites.get(key) ?? siteAt(site, ownerOf(site), region ? [region, ...around] : around, role === 'kept');
+    const known = sites.get(key) ?? siteAt(site, ownerOf(site), region ? [region, ...around] : around, role === 'kept');
     const list = role === 'called' ? 'callees' : 'handed';
     if (!known[list].includes(callee)) sites.set(key, { ...known, [list]: [...known[list], callee] });
   }
@@ -59,7 +59,8 @@ export function collect(
   /** The function, module or handler that runs a place. */
   function ownerOf(place: ts.Node): string {
     const { owner } = regions.around(place);
-    const node = handlerAround(place, owner, tools) ?? owner ?? place.getSourceFile();
+    const node =
+      handlerAround(place, owner, tools) ?? wrappedAround(place, owner, tools) ?? owner ?? place.getSourceFile();
     const key = keyOf(node);
     if (!functions.has(key)) {
       functions.set(key, functionFacts(node, key));
@@ -77,7 +78,7 @@ export function collect(
     const route = routeOf(node, tools);
     const isEntry = isHandler(node) || callersInSight.isEntry(node);
     const { text } = evidenceOf(ts, node);
-    const name = isHandler(node) ? `handler in ${nameAround(node)}` : text;
+    const name = isHandler(node) ? handlerName(node) : text;
     return { key, name, ...(isEntry && route !== undefined ? { route } : {}), isEntry, ...placeOf(node) };
   }
 
@@ -86,9 +87,12 @@ export function collect(
     return (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) && !node.name;
   }
 
-  function nameAround(node: ts.Node): string {
-    const { owner } = regions.around(node);
-    return owner && owner !== node ? evidenceOf(ts, owner).text : nameOf(node.getSourceFile().fileName).replace(/^.*\//, '');
+  /** `process.nextTick in Mailer.send` */
+  function handlerName(node: ts.Node): string {
+    const call = rewrap(ts, node).parent;
+    const { owner } = regions.around(call);
+    const within = owner ? evidenceOf(ts, owner).text : nameOf(node.getSourceFile().fileName).replace(/^.*\//, '');
+    return ts.isCallExpression(call) ? `${written(call.expression).text} in ${within}` : within;
   }
 
   function siteAt(node: ts.Node, from: string, around: readonly Region[], isKept = false): CallSite {
@@ -118,7 +122,9 @@ export function collect(
       region,
     }));
     for (const loop of loops) {
-      const outer = layers.findIndex(({ region }) => region && region.node !== loop && isInside(loop, region.operation));
+      const outer = layers.findIndex(
+        ({ region }) => region && region.node !== loop && isInside(loop, region.operation),
+      );
       // A loop that is a retry is one of the guards.
       if (layers.some(({ region }) => region?.node === loop)) continue;
       layers.splice(outer < 0 ? layers.length : outer, 0, { layer: { key: keyOf(loop) } });
@@ -144,7 +150,9 @@ export function collect(
     for (let node = place; node.parent && node !== owner; node = node.parent) {
       const { parent } = node;
       if (ts.isIterationStatement(parent, false)) {
-        const isOnce = ts.isForStatement(parent) ? parent.initializer === node : ts.isForOfStatement(parent) && parent.expression === node;
+        const isOnce = ts.isForStatement(parent)
+          ? parent.initializer === node
+          : ts.isForOfStatement(parent) && parent.expression === node;
         if (!isOnce) loops.push(parent);
       } else if (ts.isFunctionLike(node)) {
         const call = rewrap(ts, node).parent;

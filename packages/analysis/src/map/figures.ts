@@ -148,7 +148,9 @@ function gapsOf(
     const queue = sites.filter(({ outbound }) => outbound?.gap === certainty);
     for (const site of queue) {
       if (!found.has(site)) found.set(site, certainty);
-      queue.push(...(byTarget.get(site.from) ?? []).filter((caller) => !found.has(caller) && found.set(caller, certainty)));
+      queue.push(
+        ...(byTarget.get(site.from) ?? []).filter((caller) => !found.has(caller) && found.set(caller, certainty)),
+      );
     }
   }
   return found;

@@ -5,7 +5,8 @@ import { rewrap } from '../resolver/unwrap.js';
 type Tools = Pick<Analysis, 'ts' | 'targets' | 'facts' | 'scopes'>;
 
 const methods = /^(?:get|post|put|patch|delete|head|options|all)$/;
-const events = /^(?:on|once|use|subscribe|consume|process|command|handle|schedule|setInterval|setTimeout|setImmediate)$/;
+const events =
+  /^(?:on|once|use|subscribe|consume|process|command|handle|schedule|setInterval|setTimeout|setImmediate)$/;
 
 /** What a call registers the functions among its arguments for: `GET /orders`, `on message`. */
 export function registration(call: ts.Node, { ts }: Pick<Tools, 'ts'>): string | undefined {

@@ -260,6 +260,7 @@ document.addEventListener('keydown', (event) => {
 });
 search.addEventListener('input', () => {
   const [first] = show();
+  zoom(readable());
   if (first !== undefined) bringIn(boxes[first]);
 });
 onlyGaps.addEventListener('change', show);
@@ -275,6 +276,8 @@ function zoom(to, at) {
   view.scrollLeft = across * scale - x;
   view.scrollTop = down * scale - y;
 }
+/** As wide as the window, as far as it can still be read. */
+const readable = () => Math.min(1, Math.max(0.55, view.clientWidth / natural.width));
 const fit = () => zoom(Math.min(view.clientWidth / natural.width, view.clientHeight / natural.height));
 document.getElementById('larger').addEventListener('click', () => zoom(scale * 1.25));
 document.getElementById('smaller').addEventListener('click', () => zoom(scale / 1.25));
@@ -311,6 +314,5 @@ view.addEventListener('pointerdown', (event) => {
 });
 
 document.getElementById('controls').hidden = false;
-// As wide as the window, as far as it can still be read.
-zoom(Math.min(1, Math.max(0.55, view.clientWidth / natural.width)));
+zoom(readable());
 view.scrollTo(0, 0);
