@@ -25,7 +25,11 @@ export function picture(map: ServiceMap, style = ''): string {
     ...(map.nodes.length === 0 ? [textAt('column', 24, 60, 'No outbound call was found.')] : []),
     ...drawn.lines.map((line, index) => lineOf(line, index)),
     ...labelsOf(drawn),
-    ...drawn.boxes.map((placed, index) => boxOf(placed, index)),
+    // The order of the keyboard: column by column, from the top.
+    ...drawn.boxes
+      .map((placed, index) => ({ placed, index }))
+      .sort((a, b) => a.placed.x - b.placed.x || a.placed.y - b.placed.y)
+      .map(({ placed, index }) => boxOf(placed, index)),
     '</svg>',
   ].join('\n');
 }
