@@ -26,6 +26,7 @@ export type {
   Bound,
   DependencyNode,
   FunctionNode,
+  Gap,
   MapCall,
   MapEdge,
   MapGuard,

@@ -113,12 +113,12 @@ describe('holdfast map', () => {
               guards: [],
               worstCase: 'unbounded',
               amplification: 1,
+              gap: 'certain',
               outbound: {
                 operation: 'GET',
                 effect: 'read',
                 timeout: { state: 'none' },
                 attempts: 1,
-                isUnguarded: true,
               },
             },
           ],

@@ -70,12 +70,12 @@ describe('a service map', () => {
         guards: [],
         worstCase: 'unbounded',
         amplification: 1,
+        gap: 'certain',
         outbound: {
           operation: 'PUT',
           effect: 'idempotent-write',
           timeout: { state: 'none' },
           attempts: 1,
-          isUnguarded: true,
         },
       },
     ]);

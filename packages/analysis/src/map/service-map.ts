@@ -49,6 +49,9 @@ export interface DependencyNode {
   readonly modules: readonly string[];
 }
 
+/** Nothing guards some way over a call to a dependency; `likely` where that rests on something out of sight. */
+export type Gap = 'certain' | 'likely';
+
 /** All calls from one function to another, or to a dependency. */
 export interface MapEdge {
   readonly from: string;
@@ -57,8 +60,7 @@ export interface MapEdge {
   readonly worstCase?: Bound;
   readonly worstCaseIfAsked?: Bound;
   readonly amplification?: Bound;
-  /** Nothing guards some way over this edge to a dependency; `likely` where that rests on something out of sight. */
-  readonly gap?: 'certain' | 'likely';
+  readonly gap?: Gap;
   readonly calls: readonly MapCall[];
 }
 
@@ -75,6 +77,7 @@ export interface MapCall extends Place {
   readonly worstCaseIfAsked?: Bound;
   /** How often it is made at most, by the retries around it and those of its client. */
   readonly amplification?: Bound;
+  readonly gap?: Gap;
   readonly outbound?: {
     readonly operation: string;
     readonly effect: Effect;
@@ -82,7 +85,6 @@ export interface MapCall extends Place {
     readonly timeout: { readonly state: TimeoutState; readonly duration?: number };
     /** How often the client sends it by itself; 1 when it does not retry. */
     readonly attempts?: Bound;
-    readonly isUnguarded?: true;
   };
 }
 
@@ -209,6 +211,7 @@ function edgeOf(from: string, to: string, sites: readonly CallSite[], figures: F
 
 function callOf(site: CallSite, figures: Figures): MapCall {
   const { file, line, column, text, layers, outbound } = site;
+  const gap = figures.gapAt(site);
   return {
     file,
     line,
@@ -219,6 +222,7 @@ function callOf(site: CallSite, figures: Figures): MapCall {
     ...(site.isWaitedFor ? {} : { isUnawaited: true }),
     ...worstCases(figures.timeAt(site, false), figures.timeAt(site, true)),
     ...bound('amplification', figures.attemptsAt(site)),
+    ...(gap ? { gap } : {}),
     ...(outbound && {
       outbound: {
         operation: outbound.operation,
@@ -228,7 +232,6 @@ function callOf(site: CallSite, figures: Figures): MapCall {
           ...(outbound.timeoutState === 'none' || outbound.timeout === undefined ? {} : { duration: outbound.timeout }),
         },
         ...bound('attempts', outbound.attempts),
-        ...(outbound.gap ? { isUnguarded: true } : {}),
       },
     }),
   };

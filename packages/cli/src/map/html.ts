@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { MapEdge, ServiceMap } from '@holdfast/analysis';
+import { count } from '../output/pretty.js';
 import { escapeText, scriptJson } from './escape.js';
 import { guardText, attemptsText, timeText } from './figures.js';
 import { picture, pictureStyle } from './svg.js';
@@ -12,11 +13,12 @@ const script = read('page.js');
 /** A page that needs nothing else, and may load nothing else. Without JavaScript it is a still picture. */
 export function html(map: ServiceMap, title: string): string {
   const functions = map.nodes.filter(({ kind }) => kind === 'function').length;
-  const gaps = map.edges.flatMap(({ calls }) => calls).filter(({ outbound }) => outbound?.isUnguarded).length;
+  const outbound = map.edges.flatMap(({ calls }) => calls).filter((call) => call.outbound);
+  const gaps = (kind: string): number => outbound.filter(({ gap }) => gap === kind).length;
   const counts = [
-    `${String(functions)} functions`,
-    `${String(map.nodes.length - functions)} dependencies`,
-    `${String(gaps)} unguarded calls`,
+    count(functions, 'function'),
+    `${String(map.nodes.length - functions)} ${map.nodes.length - functions === 1 ? 'dependency' : 'dependencies'}`,
+    `${count(gaps('certain'), 'unguarded call')}${gaps('likely') > 0 ? `, ${String(gaps('likely'))} perhaps` : ''}`,
   ].join(' · ');
   return `<!doctype html>
 <html lang="en">
@@ -111,5 +113,5 @@ function callText(call: MapEdge['calls'][number]): object {
     ...(call.isRepeated ? ['once for each item'] : []),
     ...(call.isUnawaited ? ['nobody waits for it'] : []),
   ];
-  return { text, place: `${file}:${String(line)}`, facts, isUnguarded: outbound?.isUnguarded };
+  return { text, place: `${file}:${String(line)}`, facts };
 }
