@@ -50,8 +50,10 @@ export interface CallSite extends Place {
   readonly isWaitedFor: boolean;
   /** The functions that it calls, one of them each time. */
   readonly callees: readonly string[];
-  /** The functions that are handed to what it calls. */
+  /** The functions that are handed to what it calls, which runs each once. */
   readonly handed: readonly string[];
+  /** The same, where nobody knows how often they run. */
+  readonly kept: readonly string[];
   readonly outbound?: GraphOutbound;
 }
 
@@ -68,4 +70,9 @@ export interface GraphOutbound extends ClientLimits {
 export interface CallGraph {
   readonly functions: readonly GraphFunction[];
   readonly sites: readonly CallSite[];
+}
+
+/** The functions that a call leads to. */
+export function targetsOf({ callees, handed, kept }: CallSite): readonly string[] {
+  return [...callees, ...handed, ...kept];
 }

@@ -3,6 +3,7 @@ import type { Analysis } from '../analysis.js';
 import type { CallLike } from '../facts/file-facts.js';
 import { rewrap } from '../resolver/unwrap.js';
 import type { Region } from '../summaries/regions.js';
+import { isIterating, isTogether } from './iteration.js';
 import { registration } from './routes.js';
 import { isWrapped } from './wrapped.js';
 
@@ -59,7 +60,9 @@ export function createCallersInSight(tools: Analysis): CallersInSight {
     const region = regions.at(call);
     if (region && region.form !== 'attaches') return { site: call, region, role: 'handed' };
     const callee = ts.isCallExpression(call) ? call.expression : undefined;
-    const isOnce = callee && ts.isPropertyAccessExpression(callee) && runningOnce.has(callee.name.text);
+    const isOnce =
+      (callee && ts.isPropertyAccessExpression(callee) && runningOnce.has(callee.name.text)) ||
+      (isIterating(call, ts) && isTogether(call, ts));
     return { site: call, role: isOnce ? 'handed' : 'kept' };
   }
 

@@ -13,6 +13,7 @@ import { clientLimits } from './client-limits.js';
 import type { CallGraph, CallSite, GraphFunction, GraphOutbound, GraphPolicy, Layer, Place } from './call-graph.js';
 import { createCallersInSight, type CallerSite } from './callers-in-sight.js';
 import { dependencyOf } from './dependency.js';
+import { isIterating, isTogether } from './iteration.js';
 import { policyLimits } from './policy-limits.js';
 import { handlerAround, routeOf } from './routes.js';
 import { wrappedAround } from './wrapped.js';
@@ -51,8 +52,8 @@ export function collect(
   function addCaller({ site, region, role }: CallerSite, callee: string): void {
     const key = keyOf(site);
     const around = regions.around(site).regions;
-    const known = sites.get(key) ?? siteAt(site, ownerOf(site), region ? [region, ...around] : around, role === 'kept');
-    const list = role === 'called' ? 'callees' : 'handed';
+    const known = sites.get(key) ?? siteAt(site, ownerOf(site), region ? [region, ...around] : around);
+    const list = role === 'called' ? 'callees' : role;
     if (!known[list].includes(callee)) sites.set(key, { ...known, [list]: [...known[list], callee] });
   }
 
@@ -95,19 +96,26 @@ export function collect(
     return ts.isCallExpression(call) ? `${written(call.expression).text} in ${within}` : within;
   }
 
-  function siteAt(node: ts.Node, from: string, around: readonly Region[], isKept = false): CallSite {
+  function siteAt(node: ts.Node, from: string, around: readonly Region[]): CallSite {
     const loops = loopsAround(node);
+    const handler = handlerAround(node, regions.around(node).owner, tools);
     return {
       key: keyOf(node),
       from,
       ...placeOf(node),
       text: written(ts.isCallExpression(node) || ts.isNewExpression(node) ? calleeOf(node) : node).text,
-      layers: layersOf(node, around, isKept ? [node, ...loops] : loops),
+      layers: layersOf(
+        node,
+        // What is around a handler is over when the handler runs.
+        around.filter(({ operation }) => !handler || !isInside(handler, operation)),
+        loops.filter((loop) => !ts.isCallExpression(loop) || !isTogether(loop, ts)),
+      ),
       isUncertain: regions.around(node).isUncertain,
-      isRepeated: isKept || loops.length > 0,
+      isRepeated: loops.length > 0 || isIterating(node, ts),
       isWaitedFor: rewrap(ts, node).parent.kind !== ts.SyntaxKind.VoidExpression,
       callees: [],
       handed: [],
+      kept: [],
     };
   }
 
@@ -152,21 +160,14 @@ export function collect(
       if (ts.isIterationStatement(parent, false)) {
         const isOnce = ts.isForStatement(parent)
           ? parent.initializer === node
-          : ts.isForOfStatement(parent) && parent.expression === node;
+          : ts.isForOfStatement(parent) && !parent.awaitModifier && parent.expression === node;
         if (!isOnce) loops.push(parent);
       } else if (ts.isFunctionLike(node)) {
         const call = rewrap(ts, node).parent;
-        if (ts.isCallExpression(call) && isIterating(call)) loops.push(call);
+        if (isIterating(call, ts)) loops.push(call);
       }
     }
     return loops;
-  }
-
-  function isIterating({ expression, parent }: ts.CallExpression): boolean {
-    if (!ts.isPropertyAccessExpression(expression) || !iterating.has(expression.name.text)) return false;
-    // All at once, and as long as the slowest takes.
-    const isTogether = ts.isCallExpression(parent) && /^Promise\.all(?:Settled)?$/.test(parent.expression.getText());
-    return !(isTogether && expression.name.text === 'map');
   }
 
   function outboundFacts(outbound: Outbound): GraphOutbound {
@@ -213,5 +214,3 @@ export function collect(
     return `${nameOf(file.fileName)}:${String(node.getStart(file))}-${String(node.end)}`;
   }
 }
-
-const iterating = new Set('map flatMap forEach filter find some every reduce'.split(' '));

@@ -1,4 +1,4 @@
-import type { CallSite, GraphFunction, Layer } from './call-graph.js';
+import { targetsOf, type CallSite, type GraphFunction, type Layer } from './call-graph.js';
 import { components } from './components.js';
 import { attemptsUnder, most, plus, times, timeUnder, type Limit } from './limits.js';
 
@@ -26,7 +26,7 @@ export function createFigures(functions: readonly GraphFunction[], sites: readon
   const from = (key: string): readonly CallSite[] => bySource.get(key) ?? [];
   const circles = components(
     functions.map(({ key }) => key),
-    (key) => from(key).flatMap(targets),
+    (key) => from(key).flatMap(targetsOf),
   );
   const circleOf = new Map(circles.flatMap((circle) => circle.map((key) => [key, circle] as const)));
   const isBack = (site: CallSite, target: string): boolean => circleOf.get(site.from) === circleOf.get(target);
@@ -81,12 +81,13 @@ export function createFigures(functions: readonly GraphFunction[], sites: readon
     const timeOf = (key: string): Limit => (isBack(site, key) ? undefined : longest.get(isAskedToWait)!.get(key));
     const called = site.callees.map(timeOf).reduce<Limit>(most, 0);
     const handed = site.handed.map(timeOf).reduce<Limit>(plus, 0);
-    const time = [called, handed, site.outbound?.time ?? (site.outbound ? undefined : 0)].reduce<Limit>(plus, 0);
+    const kept = site.kept.map((key) => times(undefined, timeOf(key))).reduce<Limit>(plus, 0);
+    const time = [called, handed, kept, site.outbound?.time ?? (site.outbound ? undefined : 0)].reduce<Limit>(plus, 0);
     return site.isUncertain ? undefined : time;
   }
 
-  function attemptsAt({ layers, outbound, isUncertain }: CallSite): Limit {
-    if (isUncertain) return undefined;
+  function attemptsAt({ layers, outbound, isUncertain, kept, isRepeated }: CallSite): Limit {
+    if (isUncertain || (kept.length > 0 && !isRepeated)) return undefined;
     return layers
       .flatMap(({ policies = [] }) => policies.map(attemptsUnder))
       .reduce<Limit>(times, outbound ? outbound.attempts : 1);
@@ -100,7 +101,7 @@ export function createFigures(functions: readonly GraphFunction[], sites: readon
     for (const site of circle.flatMap(from)) {
       const attempts = attemptsAt(site);
       if (site.outbound) add(site.outbound.dependency.id, attempts);
-      for (const target of targets(site)) {
+      for (const target of targetsOf(site)) {
         if (isBack(site, target)) isMultiplying ||= attempts !== 1;
         else for (const [dependency, more] of reached.get(target)!) add(dependency, times(attempts, more));
       }
@@ -120,7 +121,7 @@ export function createFigures(functions: readonly GraphFunction[], sites: readon
       for (const site of from(step)) {
         if (!gaps.has(site)) continue;
         if (site.outbound) found.add(site.outbound.dependency.id);
-        queue.push(...targets(site).filter((target) => !seen.has(target) && seen.add(target)));
+        queue.push(...targetsOf(site).filter((target) => !seen.has(target) && seen.add(target)));
       }
     }
     unguarded.set(key, (known = found));
@@ -137,12 +138,12 @@ function gapsOf(
   const open = new Set(functions.filter(({ isEntry }) => isEntry).map(({ key }) => key));
   const bySource = grouped(bare, ({ from }) => [from]);
   for (const key of open) {
-    for (const site of bySource.get(key) ?? []) for (const target of targets(site)) open.add(target);
+    for (const site of bySource.get(key) ?? []) for (const target of targetsOf(site)) open.add(target);
   }
   const found = new Map<CallSite, 'certain' | 'likely'>();
   const byTarget = grouped(
     bare.filter(({ from }) => open.has(from)),
-    targets,
+    targetsOf,
   );
   for (const certainty of ['certain', 'likely'] as const) {
     const queue = sites.filter(({ outbound }) => outbound?.gap === certainty);
@@ -154,10 +155,6 @@ function gapsOf(
     }
   }
   return found;
-}
-
-function targets({ callees, handed }: CallSite): readonly string[] {
-  return [...callees, ...handed];
 }
 
 function grouped(sites: readonly CallSite[], keysOf: (site: CallSite) => readonly string[]): Map<string, CallSite[]> {

@@ -241,6 +241,11 @@ describe('the worst case', () => {
       'await withTimeout(async () => { for (const item of items) await fetch(item); }, 700);',
       700,
     ],
+    [
+      'what a loop waits for again and again',
+      'for await (const item of fetch("a", { signal: AbortSignal.timeout(100) })) use(item);',
+      undefined,
+    ],
     ['a call that nobody waits for', 'void fetch("a");', 0],
   ])('counts %s', (_, body, expected) => {
     expect(method('', body).worstCase).toBe(expected);
@@ -254,6 +259,26 @@ describe('the worst case', () => {
       }`);
     expect(node(map, 'Api.outer').worstCase).toBe(2_100);
     expect(edge(map, 'Api.outer', 'Api.inner')).toMatchObject({ worstCase: 2_100, amplification: 2 });
+  });
+
+  it('is unknown where a function is handed to something that may run it as often as it likes', () => {
+    const map = service(`
+      declare const queue: any;
+      const send = () => fetch('https://a.internal', { signal: AbortSignal.timeout(100) });
+      export const together = (items: string[]) => Promise.all(items.map(send));
+      export const each = (items: string[]) => items.forEach(send);
+      export const sometime = () => queue.push(send);
+      export const once = () => fetch('https://b.internal', { signal: AbortSignal.timeout(50) }).then(send);
+      class Start {
+        @Timeout(10) async register(app: any) { app.get('/a', async () => { await send(); }); }
+      }`);
+    expect(node(map, 'together')).toMatchObject({ worstCase: 100, reaches: [{ amplification: 1 }] });
+    expect(node(map, 'each')).toMatchObject({ reaches: [{ amplification: 1 }] });
+    expect(node(map, 'each').worstCase).toBeUndefined();
+    expect(node(map, 'sometime').worstCase).toBeUndefined();
+    expect(node(map, 'sometime').reaches[0]).not.toHaveProperty('amplification');
+    expect(node(map, 'once').worstCase).toBe(150);
+    expect(node(map, 'GET /a').worstCase).toBe(100);
   });
 
   it('is that of a guard that a function is kept with, for whoever calls it', () => {
@@ -281,7 +306,6 @@ describe('the worst case', () => {
       export async function start() { await even(3); }
       async function even(n: number) { await fetch('https://a.internal', { signal: AbortSignal.timeout(10) }); await odd(n - 1); }
       async function odd(n: number) { if (n > 0) await even(n - 1); }
-      @Timeout(100) class X {}
       export const bounded = () => withTimeout(() => start(), 100);`);
     expect(['start', 'even', 'odd', 'bounded'].map((name) => node(map, name).worstCase)).toEqual([
       undefined,

@@ -1,6 +1,13 @@
 import type { DependencyKind, Effect, PolicyKind } from '../catalogue/catalogue.js';
 import type { TimeoutState } from '../outbound.js';
-import type { CallGraph, CallSite, GraphFunction, GraphPolicy, Place } from './call-graph.js';
+import {
+  targetsOf,
+  type CallGraph,
+  type CallSite,
+  type GraphFunction,
+  type GraphPolicy,
+  type Place,
+} from './call-graph.js';
 import { createFigures, type Figures } from './figures.js';
 import { most, type Limit } from './limits.js';
 
@@ -111,7 +118,7 @@ export function serviceMap(graphs: readonly CallGraph[]): ServiceMap {
   const edges = new Map<string, { from: string; to: string; sites: CallSite[] }>();
   for (const site of sites) {
     const from = ids.get(site.from)!;
-    const targets = [...site.callees, ...site.handed].map((key) => ids.get(key)!);
+    const targets = targetsOf(site).map((key) => ids.get(key)!);
     for (const to of site.outbound ? [site.outbound.dependency.id, ...targets] : targets) {
       const edge = edges.get(`${from} ${to}`);
       if (edge) edge.sites.push(site);
@@ -141,8 +148,16 @@ function merged(graphs: readonly CallGraph[]): { functions: GraphFunction[]; sit
     }
     for (const site of graph.sites) {
       const known = sites.get(site.key);
-      const union = (list: 'callees' | 'handed'): string[] => [...new Set([...(known?.[list] ?? []), ...site[list]])];
-      sites.set(site.key, { ...known, ...site, callees: union('callees'), handed: union('handed') });
+      const union = (list: 'callees' | 'handed' | 'kept'): string[] => [
+        ...new Set([...(known?.[list] ?? []), ...site[list]]),
+      ];
+      sites.set(site.key, {
+        ...known,
+        ...site,
+        callees: union('callees'),
+        handed: union('handed'),
+        kept: union('kept'),
+      });
     }
   }
   const inOrder = (a: Place, b: Place): number => compare(a.file, b.file) || a.line - b.line || a.column - b.column;
