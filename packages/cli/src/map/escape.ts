@@ -8,7 +8,6 @@ const entities: Readonly<Record<string, string>> = {
 
 /** Text for HTML and XML, between tags and in attributes. What XML cannot hold is left out. */
 export function escapeText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- those are what is left out
   return text
     .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g, '')
     .replace(/[&<>"']/g, (char) => entities[char]!);
