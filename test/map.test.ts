@@ -135,7 +135,7 @@ describe.skipIf(browserPath === undefined)(`the page of a map, in a browser${fou
       `document.querySelector('[aria-label^="OrdersClient.create"]').dispatchEvent(new MouseEvent('click', { bubbles: true }))`,
     );
     expect(await page.evaluate<string>(details)).toMatch(
-      /OrdersClient\.create[^]*worst case ≤[^]*@Retry[^]*back-off[^]*POST, write/,
+      /OrdersClient\.create[^]*Worst case: ≤[^]*@Retry[^]*back-off[^]*POST, write/,
     );
     expect(await page.evaluate(`document.querySelectorAll('.node:not(.out)').length`)).toBeLessThan(12);
     await page.evaluate(`document.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))`);

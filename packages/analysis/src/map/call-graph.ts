@@ -1,4 +1,4 @@
-import type { DependencyKind, Effect } from '../catalogue/catalogue.js';
+import type { Effect } from '../catalogue/catalogue.js';
 import type { TimeoutState } from '../outbound.js';
 import type { ClientLimits } from './client-limits.js';
 import type { Dependency } from './dependency.js';
@@ -59,7 +59,6 @@ export interface CallSite extends Place {
 
 export interface GraphOutbound extends ClientLimits {
   readonly dependency: Dependency;
-  readonly kind: DependencyKind;
   readonly operation: string;
   readonly effect: Effect;
   readonly timeoutState: TimeoutState;

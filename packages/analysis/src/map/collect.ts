@@ -172,11 +172,9 @@ export function collect(
 
   function outboundFacts(outbound: Outbound): GraphOutbound {
     const { operation, target, timeout } = outbound;
-    const dependency = dependencyOf(outbound, tools);
     const gap = gapOf(outbound);
     return {
-      dependency,
-      kind: dependency.kind,
+      dependency: dependencyOf(outbound, tools),
       operation: operation.method ?? target.member ?? target.type,
       effect: operation.effect,
       timeoutState: timeout,

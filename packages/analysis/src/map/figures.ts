@@ -62,8 +62,10 @@ export function createFigures(functions: readonly GraphFunction[], sites: readon
     const inside = new Map<string, CallSite[]>();
     for (const site of calls) {
       if (!site.isWaitedFor) continue;
+      // What cannot be seen is around all that can.
       const layer = site.layers[depth];
-      if (!layer) total = plus(total, alone(site, isAskedToWait));
+      if (site.isUncertain) total = plus(total, undefined);
+      else if (!layer) total = plus(total, alone(site, isAskedToWait));
       else inside.set(layer.key, [...(inside.get(layer.key) ?? []), site]);
     }
     for (const group of inside.values()) {
@@ -82,8 +84,7 @@ export function createFigures(functions: readonly GraphFunction[], sites: readon
     const called = site.callees.map(timeOf).reduce<Limit>(most, 0);
     const handed = site.handed.map(timeOf).reduce<Limit>(plus, 0);
     const kept = site.kept.map((key) => times(undefined, timeOf(key))).reduce<Limit>(plus, 0);
-    const time = [called, handed, kept, site.outbound?.time ?? (site.outbound ? undefined : 0)].reduce<Limit>(plus, 0);
-    return site.isUncertain ? undefined : time;
+    return [called, handed, kept, site.outbound ? site.outbound.time : 0].reduce<Limit>(plus, 0);
   }
 
   function attemptsAt({ layers, outbound, isUncertain, kept, isRepeated }: CallSite): Limit {

@@ -1,12 +1,16 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
+import { shorten } from '../location.js';
 import { rewrap } from '../resolver/unwrap.js';
 
-type Tools = Pick<Analysis, 'ts' | 'targets' | 'facts' | 'scopes'>;
+type Tools = Pick<Analysis, 'ts' | 'facts' | 'scopes'>;
 
 const methods = /^(?:get|post|put|patch|delete|head|options|all)$/;
 const events =
   /^(?:on|once|use|subscribe|consume|process|command|handle|schedule|setInterval|setTimeout|setImmediate)$/;
+/** Decorators by which frameworks are told what to call. */
+const handlers =
+  /^@(?:Get|Post|Put|Patch|Delete|Head|Options|All|Sse|Query|Mutation|Subscription|ResolveField|MessagePattern|EventPattern|SubscribeMessage|GrpcMethod|GrpcStreamMethod|OnEvent|Process|Cron|Interval)\(/;
 
 /** What a call registers the functions among its arguments for: `GET /orders`, `on message`. */
 export function registration(call: ts.Node, { ts }: Pick<Tools, 'ts'>): string | undefined {
@@ -31,12 +35,12 @@ export function handlerAround(place: ts.Node, owner: ts.Node | undefined, tools:
 
 /** What a function is registered for, where it is written or by its name, or the decorator of a framework. */
 export function routeOf(node: ts.Node, tools: Tools): string | undefined {
-  const { ts, targets, facts, scopes } = tools;
+  const { ts, facts, scopes } = tools;
   const direct = registration(rewrap(ts, node).parent, tools);
   if (direct !== undefined) return direct;
   const decorators = ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : [];
-  const foreign = decorators.find((decorator) => !targets.decorator(decorator));
-  if (foreign) return foreign.getText().replace(/\s+/g, ' ');
+  const handling = decorators.find((decorator) => handlers.test(decorator.getText()));
+  if (handling) return shorten(handling.getText());
   const { name } = node as Partial<ts.NamedDeclaration>;
   if (!name || !ts.isIdentifier(name)) return undefined;
   for (const mention of facts(node.getSourceFile()).mentions.get(name.text) ?? []) {

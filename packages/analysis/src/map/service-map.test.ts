@@ -261,6 +261,20 @@ describe('the worst case', () => {
     expect(edge(map, 'Api.outer', 'Api.inner')).toMatchObject({ worstCase: 2_100, amplification: 2 });
   });
 
+  it('is unknown under a decorator that may be a retry for all we know', () => {
+    const map = mapOf({
+      'a.ts': `
+        import { Timeout } from '@holdfast/runtime';
+        import { Again } from './again.js';
+        export class Api {
+          @Again() @Timeout(100) async call() { return fetch('https://a.internal'); }
+        }`,
+      'again.ts': 'export declare const Again: any;',
+    });
+    expect(node(map, 'Api.call').worstCase).toBeUndefined();
+    expect(node(map, 'Api.call').reaches[0]).not.toHaveProperty('amplification');
+  });
+
   it('is unknown where a function is handed to something that may run it as often as it likes', () => {
     const map = service(`
       declare const queue: any;

@@ -93,7 +93,7 @@ function shown({ nodes, edges }: ServiceMap): unknown {
 
 function timesOf({ worstCase, worstCaseIfAsked }: Pick<MapEdge, 'worstCase' | 'worstCaseIfAsked'>): string[] {
   const asked = worstCaseIfAsked === undefined ? [] : [`${timeText(worstCaseIfAsked)} with Retry-After`];
-  return [`worst case ${timeText(worstCase)}`, ...asked];
+  return [`Worst case: ${timeText(worstCase)}`, ...asked];
 }
 
 function callText(call: MapEdge['calls'][number]): object {

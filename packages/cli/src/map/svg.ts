@@ -77,7 +77,7 @@ function describe(node: MapNode): string {
   const gaps =
     open === 0 ? '' : `, nothing guards the way to ${String(open)} of ${String(node.reaches.length)} dependencies`;
   const route = node.route === undefined ? '' : `${node.route}: `;
-  return `${route}${node.name}, ${node.file}:${String(node.line)}, worst case ${timeText(node.worstCase)}${gaps}`;
+  return `${route}${node.name}, ${node.file}:${String(node.line)}, worst case: ${timeText(node.worstCase)}${gaps}`;
 }
 
 function lineOf({ edge, points }: Line, index: number): string {
@@ -94,7 +94,7 @@ function describeEdge({ gap, worstCase, amplification, calls }: MapEdge): string
   const guards = new Set(calls.flatMap(({ guards }) => guards.map(guardText)));
   return [
     ...(gap ? [gap === 'certain' ? 'Nothing guards it' : 'Perhaps nothing guards it'] : guards),
-    `worst case ${timeText(worstCase)}`,
+    `worst case: ${timeText(worstCase)}`,
     attemptsText(amplification),
   ].join('\n');
 }
