@@ -110,13 +110,22 @@ export function collect(
         around.filter(({ operation }) => !handler || !isInside(handler, operation)),
         loops.filter((loop) => !ts.isCallExpression(loop) || !isTogether(loop, ts)),
       ),
-      isUncertain: regions.around(node).isUncertain,
+      isUncertain: regions.around(node).isUncertain || isDecoratedUnseen(regions.around(node).owner),
       isRepeated: loops.length > 0 || isIterating(node, ts),
       isWaitedFor: rewrap(ts, node).parent.kind !== ts.SyntaxKind.VoidExpression,
       callees: [],
       handed: [],
       kept: [],
     };
+  }
+
+  /** A decorator of a package that nobody described may repeat what it decorates. */
+  function isDecoratedUnseen(owner: ts.Node | undefined): boolean {
+    const decorators = owner && ts.canHaveDecorators(owner) ? (ts.getDecorators(owner) ?? []) : [];
+    return decorators.some(({ expression }) => {
+      const meaning = tools.meanings.of(ts.isCallExpression(expression) ? expression.expression : expression);
+      return meaning?.kind === 'export' && meaning.module !== 'global' && !tools.catalogue.module(meaning.module);
+    });
   }
 
   /** Guards and loops, outermost first. A loop counts as around every guard that does not surely surround it. */
