@@ -2,26 +2,36 @@ import type { ts } from 'ts-morph';
 import type { Imports } from '../imports.js';
 import type { Layout } from '../layout.js';
 import type { Edit, MigrationSkipReason } from '../plan.js';
-import type { PackageUses } from './package-uses.js';
 
 /** What a migration may ask about the file that it changes. */
 export interface Surroundings {
   readonly file: ts.SourceFile;
   readonly program: ts.Program;
-  readonly uses: PackageUses;
   readonly layout: Layout;
   readonly imports: Imports;
 }
 
-/** The edits that replace one call, or why there are none. A site is changed as a whole or not at all. */
-export type Outcome =
-  { readonly edits: readonly Edit[]; readonly policies: readonly string[] } | { readonly reason: MigrationSkipReason };
+/** What replaces one site. */
+export interface Rewrite {
+  readonly edits: readonly Edit[];
+  readonly policies: readonly string[];
+}
 
-/** Replaces the calls of one library. */
+/** One use of what is replaced. It is changed as a whole or not at all. */
+export interface Site {
+  readonly node: ts.Node;
+  /** What a person calls it by: the callee of a call. */
+  readonly shown: ts.Node;
+  /** @throws {Obstacle} When the site cannot be changed. */
+  rewrite(): Rewrite;
+}
+
+/** Replaces one library, or one idiom. */
 export interface Migration {
-  readonly package: string;
-  /** Asked about each call of the package's default export. */
-  migrate(call: ts.CallExpression, around: Surroundings): Outcome;
+  /** The packages whose imports go when nothing needs them any more. */
+  readonly packages: readonly string[];
+  /** All uses in the file, those that cannot be changed included. */
+  sites(around: Surroundings): readonly Site[];
 }
 
 /** Thrown inside a migration when a site cannot be changed, and turned into its skip. */
@@ -32,4 +42,15 @@ export class Obstacle extends Error {
     super(reason);
     this.reason = reason;
   }
+}
+
+/** A use that cannot be changed, whatever surrounds it. */
+export function obstructed(node: ts.Node, shown: ts.Node, reason: MigrationSkipReason): Site {
+  return {
+    node,
+    shown,
+    rewrite() {
+      throw new Obstacle(reason);
+    },
+  };
 }

@@ -2,11 +2,13 @@ import { ts } from 'ts-morph';
 import { bindingNames } from '../names.js';
 import type { Edit } from '../plan.js';
 import { backoff } from './backoff.js';
-import { Obstacle, type Migration } from './migration.js';
+import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
 import { migrateOperation, throwsNoError } from './operation.js';
 import { Options } from './options.js';
+import { callOf, importsName, usesOf } from './package-uses.js';
 import { replaceArguments } from './rewrite.js';
 
+const name = 'p-retry';
 const runtime = '@holdfast/runtime';
 const known = ['retries', 'factor', 'minTimeout', 'maxTimeout', 'randomize', 'maxRetryTime', 'unref', 'shouldRetry'];
 /** What p-retry takes for a failure of the network, as the fetch implementations for Node word it. */
@@ -18,46 +20,69 @@ const network = '/^(?:fetch failed|terminated|Network request failed)$/';
  * The delay is written as a function: that way it is p-retry's own number, and `Retry-After` of a response does not change it.
  */
 export const pRetry: Migration = {
-  package: 'p-retry',
-  migrate(call, { file, program, uses, layout, imports }) {
-    const checker = program.getTypeChecker();
-    // Earlier versions throw the error whose message came most often, where Holdfast throws the last one.
-    if (!uses.version?.startsWith('7.')) throw new Obstacle('version');
-    const [operation, given, ...rest] = call.arguments;
-    if (!operation || rest.length > 0) throw new Obstacle('operation');
-    const options = new Options(given, checker);
-    options.allowOnly(known);
-    if (options.number('maxRetryTime', Infinity).value !== Infinity) throw new Obstacle('option');
-    if (options.boolean('unref', false)) throw new Obstacle('option');
-
-    const retries = options.number('retries', 10);
-    if (retries.value === Infinity) throw new Obstacle('unbounded');
-    if (!Number.isInteger(retries.value) || retries.value < 0) throw new Obstacle('invalid-option');
-    if (throwsNoError(operation, checker)) throw new Obstacle('throws-no-error');
-
-    const delay = backoff({
-      retries: retries.value,
-      factor: options.number('factor', 2),
-      minTimeout: options.number('minTimeout', 1000),
-      maxTimeout: options.number('maxTimeout', Infinity),
-      isRandom: options.boolean('randomize', false),
+  packages: [name],
+  sites(around) {
+    const { file, program } = around;
+    const { uses, others, version } = usesOf(file, program, name);
+    const whole = uses.length > 0 && abortsFromInside(program) ? 'abort-error' : undefined;
+    const sites = uses.map((use): Site => {
+      const call = callOf(use);
+      if (use.export !== 'default') return obstructed(call ?? use.node, use.node, 'other-import');
+      if (!call) return obstructed(use.node, use.node, 'not-a-call');
+      // Earlier versions throw the error whose message came most often, where Holdfast throws the last one.
+      const reason = whole ?? (version?.startsWith('7.') ? undefined : 'version');
+      if (reason) return obstructed(call, use.node, reason);
+      return { node: call, shown: use.node, rewrite: () => rewrite(call, around) };
     });
-    const attempts =
-      /^\d+$/.test(retries.text) || !options.get('retries') ? String(retries.value + 1) : `${retries.text} + 1`;
-    // Read even when nothing is retried: what cannot be mapped must not be dropped in silence.
-    const repeats = retryIf(options.get('shouldRetry'), checker);
-    const text = [
-      `maxAttempts: ${attempts}`,
-      ...(retries.value === 0 ? [] : [`delay: ${delay}`, `retryIf: ${repeats}`]),
-    ];
-    const edits: Edit[] = [
-      { start: call.expression.getStart(file), end: call.expression.end, text: imports.use(runtime, 'withRetry') },
-      ...migrateOperation(operation, checker),
-      replaceArguments(file, operation, given, text, layout),
-    ];
-    return { edits, policies: ['retry'] };
+    return [...sites, ...others.map((node) => obstructed(node, node, 'other-import'))];
   },
 };
+
+/** An error class of the library that ends the retries may be thrown anywhere below the operation. */
+function abortsFromInside(program: ts.Program): boolean {
+  return program
+    .getSourceFiles()
+    .some(
+      (file) =>
+        !file.isDeclarationFile &&
+        !program.isSourceFileFromExternalLibrary(file) &&
+        importsName(file, name, 'AbortError'),
+    );
+}
+
+function rewrite(call: ts.CallExpression, { file, program, layout, imports }: Surroundings): Rewrite {
+  const checker = program.getTypeChecker();
+  const [operation, given, ...rest] = call.arguments;
+  if (!operation || rest.length > 0) throw new Obstacle('operation');
+  const options = new Options(given, checker);
+  options.allowOnly(known);
+  if (options.number('maxRetryTime', Infinity).value !== Infinity) throw new Obstacle('option');
+  if (options.boolean('unref', false)) throw new Obstacle('option');
+
+  const retries = options.number('retries', 10);
+  if (retries.value === Infinity) throw new Obstacle('unbounded');
+  if (!Number.isInteger(retries.value) || retries.value < 0) throw new Obstacle('invalid-option');
+  if (throwsNoError(operation, checker)) throw new Obstacle('throws-no-error');
+
+  const delay = backoff({
+    retries: retries.value,
+    factor: options.number('factor', 2),
+    minTimeout: options.number('minTimeout', 1000),
+    maxTimeout: options.number('maxTimeout', Infinity),
+    isRandom: options.boolean('randomize', false),
+  });
+  const attempts =
+    /^\d+$/.test(retries.text) || !options.get('retries') ? String(retries.value + 1) : `${retries.text} + 1`;
+  // Read even when nothing is retried: what cannot be mapped must not be dropped in silence.
+  const repeats = retryIf(options.get('shouldRetry'), checker);
+  const text = [`maxAttempts: ${attempts}`, ...(retries.value === 0 ? [] : [`delay: ${delay}`, `retryIf: ${repeats}`])];
+  const edits: Edit[] = [
+    { start: call.expression.getStart(file), end: call.expression.end, text: imports.use(runtime, 'withRetry') },
+    ...migrateOperation(operation, checker),
+    replaceArguments(file, operation, given, text, layout),
+  ];
+  return { edits, policies: ['retry'] };
+}
 
 /** Which failures p-retry repeats: errors, but no bugs. */
 function retryIf(own: ts.Expression | undefined, checker: ts.TypeChecker): string {

@@ -1,89 +1,108 @@
 import { ts } from 'ts-morph';
 
-/** How a file uses a package. */
+/** A place where a file names an export of a package. */
+export interface PackageUse {
+  /** `default`, or the name it is exported by, whatever it is called here. */
+  readonly export: string;
+  /** The name as used: an identifier, or `namespace.name`. */
+  readonly node: ts.Identifier | ts.PropertyAccessExpression;
+}
+
+/** How a file uses a package. Types are left out: they change nothing when the program runs. */
 export interface PackageUses {
-  /** The imports that bind its default export. */
-  readonly imports: readonly ts.ImportDeclaration[];
-  /** Calls of the default export. */
-  readonly calls: readonly ts.CallExpression[];
-  /** Anything else that is done with it: a value passed on, a function it exports by name, `require`, a re-export. */
-  readonly others: readonly {
-    readonly node: ts.Node;
-    readonly reason: 'not-a-call' | 'other-import';
-  }[];
+  /** In source order. */
+  readonly uses: readonly PackageUse[];
+  /** Anything else that is done with it: `require`, `import()`, a re-export, a namespace that is passed on. */
+  readonly others: readonly ts.Node[];
   /** The installed version; undefined when the package is not there. */
   readonly version: string | undefined;
 }
 
 export function usesOf(file: ts.SourceFile, program: ts.Program, name: string): PackageUses {
   const checker = program.getTypeChecker();
-  const imports: ts.ImportDeclaration[] = [];
-  const calls: ts.CallExpression[] = [];
-  const others: PackageUses['others'][number][] = [];
-  const defaults = new Set<ts.Symbol>();
-  const named = new Set<ts.Symbol>();
-  let version: string | undefined;
+  const exportOf = new Map<ts.Symbol, string>();
+  const namespaces = new Set<ts.Symbol>();
+  const uses: PackageUse[] = [];
+  const others: ts.Node[] = [];
+  if (!file.text.includes(name)) return { uses, others, version: undefined };
 
-  for (const statement of file.statements) {
-    if (!ts.isImportDeclaration(statement) || !isNamed(statement.moduleSpecifier, name)) continue;
-    version ??= versionOf(checker, statement.moduleSpecifier, name);
-    const { importClause: clause } = statement;
-    if (!clause || clause.phaseModifier === ts.SyntaxKind.TypeKeyword) continue;
-    const own = clause.name && checker.getSymbolAtLocation(clause.name);
-    if (own) {
-      defaults.add(own);
-      imports.push(statement);
-    }
-    const { namedBindings } = clause;
-    if (!namedBindings) continue;
-    const isDefault = (element: ts.ImportSpecifier): boolean => element.propertyName?.text === 'default';
-    if (ts.isNamespaceImport(namedBindings) || namedBindings.elements.some(isDefault)) {
-      others.push({ node: statement, reason: 'other-import' });
-    } else {
-      for (const { name } of namedBindings.elements) {
-        const symbol = checker.getSymbolAtLocation(name);
-        if (symbol) named.add(symbol);
-      }
-    }
+  for (const { binding, exported } of importsOf(file, name).flatMap(bindingsOf)) {
+    const symbol = checker.getSymbolAtLocation(binding);
+    if (!symbol) continue;
+    if (exported === undefined) namespaces.add(symbol);
+    else exportOf.set(symbol, exported);
   }
 
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node)) return;
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier && isNamed(node.moduleSpecifier, name)) {
-      others.push({ node, reason: 'other-import' });
-    }
-    if (ts.isCallExpression(node) && isNamed(node.arguments[0], name) && loads(node.expression)) {
-      others.push({ node, reason: 'other-import' });
-    }
+    if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node) || ts.isTypeNode(node)) return;
+    if (ts.isExportDeclaration(node) && isNamed(node.moduleSpecifier, name)) others.push(node);
+    if (ts.isCallExpression(node) && isNamed(node.arguments[0], name) && loads(node.expression)) others.push(node);
     const isOtherName =
       node !== file && ts.isExportSpecifier(node.parent) && node.parent.propertyName && node.parent.name === node;
     if (ts.isIdentifier(node) && !isOtherName) {
       const symbol = symbolOf(checker, node);
-      if (symbol && defaults.has(symbol)) {
-        if (ts.isCallExpression(node.parent) && node.parent.expression === node && !ts.isOptionalChain(node.parent)) {
-          calls.push(node.parent);
-        } else others.push({ node, reason: 'not-a-call' });
-      } else if (symbol && named.has(symbol) && ts.isCallExpression(node.parent) && node.parent.expression === node) {
-        others.push({ node: node.parent, reason: 'other-import' });
+      const exported = symbol && exportOf.get(symbol);
+      if (exported !== undefined) uses.push({ export: exported, node });
+      else if (symbol && namespaces.has(symbol)) {
+        const { parent } = node;
+        if (ts.isPropertyAccessExpression(parent) && parent.expression === node) {
+          uses.push({ export: parent.name.text, node: parent });
+        } else others.push(node);
       }
     }
     ts.forEachChild(node, visit);
   };
-  if (defaults.size + named.size > 0 || file.text.includes(name)) visit(file);
-  return { imports, calls, others, version };
+  visit(file);
+  return { uses, others, version: versionOf(file, checker, name) };
 }
 
-/** Whether a file binds a named export of the package. */
+/** The call of what is used, if it is called. */
+export function callOf({ node }: PackageUse): ts.CallExpression | undefined {
+  const { parent } = node;
+  return ts.isCallExpression(parent) && parent.expression === node && !ts.isOptionalChain(parent) ? parent : undefined;
+}
+
+/** Whether a file names an export of the package in an import. */
 export function importsName(file: ts.SourceFile, name: string, exported: string): boolean {
-  return file.statements.some((statement) => {
-    if (!ts.isImportDeclaration(statement) || !isNamed(statement.moduleSpecifier, name)) return false;
-    const bindings = statement.importClause?.namedBindings;
-    if (!bindings) return false;
+  return importsOf(file, name)
+    .flatMap(bindingsOf)
+    .some((binding) => binding.exported === undefined || binding.exported === exported);
+}
+
+/** The imports of a package at the top of a file, those of types alone left out. */
+export function importsOf(file: ts.SourceFile, name: string): (ts.ImportDeclaration | ts.ImportEqualsDeclaration)[] {
+  return file.statements.filter((statement): statement is ts.ImportDeclaration | ts.ImportEqualsDeclaration => {
+    if (ts.isImportEqualsDeclaration(statement)) {
+      const { moduleReference } = statement;
+      return (
+        !statement.isTypeOnly &&
+        ts.isExternalModuleReference(moduleReference) &&
+        isNamed(moduleReference.expression, name)
+      );
+    }
     return (
-      ts.isNamespaceImport(bindings) ||
-      bindings.elements.some((element) => (element.propertyName ?? element.name).text === exported)
+      ts.isImportDeclaration(statement) &&
+      isNamed(statement.moduleSpecifier, name) &&
+      statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
     );
   });
+}
+
+/** The names that an import binds, each with what it stands for; undefined stands for the module as a whole. */
+export function bindingsOf(statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration): {
+  binding: ts.Identifier;
+  exported: string | undefined;
+}[] {
+  // `import opossum = require('opossum')` binds what a default import does where the two may be mixed.
+  if (ts.isImportEqualsDeclaration(statement)) return [{ binding: statement.name, exported: 'default' }];
+  const { name, namedBindings } = statement.importClause ?? {};
+  const own = name ? [{ binding: name, exported: 'default' }] : [];
+  if (!namedBindings) return own;
+  if (ts.isNamespaceImport(namedBindings)) return [...own, { binding: namedBindings.name, exported: undefined }];
+  const named = namedBindings.elements
+    .filter(({ isTypeOnly }) => !isTypeOnly)
+    .map((element) => ({ binding: element.name, exported: (element.propertyName ?? element.name).text }));
+  return [...own, ...named];
 }
 
 function symbolOf(checker: ts.TypeChecker, node: ts.Identifier): ts.Symbol | undefined {
@@ -103,13 +122,20 @@ function loads(callee: ts.Expression): boolean {
 }
 
 /** From the package.json above the file that the import leads to. */
-function versionOf(checker: ts.TypeChecker, specifier: ts.Expression, name: string): string | undefined {
-  const file = checker.getSymbolAtLocation(specifier)?.declarations?.[0]?.getSourceFile().fileName;
-  const folder = `/node_modules/${name}/`;
-  const at = file?.lastIndexOf(folder) ?? -1;
-  if (file === undefined || at < 0) return undefined;
-  const text = ts.sys.readFile(`${file.slice(0, at)}${folder}package.json`);
-  if (text === undefined) return undefined;
-  const { version } = JSON.parse(text) as { version?: unknown };
-  return typeof version === 'string' ? version : undefined;
+function versionOf(file: ts.SourceFile, checker: ts.TypeChecker, name: string): string | undefined {
+  for (const statement of importsOf(file, name)) {
+    const specifier = ts.isImportDeclaration(statement)
+      ? statement.moduleSpecifier
+      : (statement.moduleReference as ts.ExternalModuleReference).expression;
+    const path = checker.getSymbolAtLocation(specifier)?.declarations?.[0]?.getSourceFile().fileName;
+    // Types may come from a package of their own, whose version follows the one that it describes.
+    for (const folder of [`/node_modules/${name}/`, `/node_modules/@types/${name}/`]) {
+      const at = path?.lastIndexOf(folder) ?? -1;
+      if (path === undefined || at < 0) continue;
+      const text = ts.sys.readFile(`${path.slice(0, at)}${folder}package.json`);
+      const { version } = (text === undefined ? {} : JSON.parse(text)) as { version?: unknown };
+      if (typeof version === 'string') return version;
+    }
+  }
+  return undefined;
 }

@@ -1,0 +1,110 @@
+import { ts } from 'ts-morph';
+import { lineEnd } from '../layout.js';
+import type { Edit } from '../plan.js';
+import { bindingsOf, importsOf } from './package-uses.js';
+
+/**
+ * Takes away what the edits leave without use among the imports of some packages. `added` are the imports that come in: one of
+ * them takes the place of an import that goes, where it stands beside it.
+ *
+ * A name that was not used before stays: it is there for a reason of its own.
+ */
+export function dropImports(
+  file: ts.SourceFile,
+  checker: ts.TypeChecker,
+  packages: readonly string[],
+  added: readonly Edit[],
+  edits: readonly Edit[],
+): Edit[] {
+  const statements = packages.flatMap((name) => importsOf(file, name));
+  const bindings = statements.flatMap(bindingsOf).map(({ binding }) => binding);
+  const unused = new Set(bindings.filter((binding) => isLeftUnused(file, checker, binding, edits)));
+  let imports = [...added];
+  for (const statement of statements) {
+    const own = bindingsOf(statement).map(({ binding }) => binding);
+    const gone = own.filter((binding) => unused.has(binding));
+    if (gone.length === 0) continue;
+    const named = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
+    const types = named && ts.isNamedImports(named) ? named.elements.filter(({ isTypeOnly }) => isTypeOnly).length : 0;
+    if (gone.length === own.length && types === 0) imports = dropStatement(file, statement, imports);
+    else imports.push(...dropBindings(file, statement as ts.ImportDeclaration, unused));
+  }
+  return imports;
+}
+
+/** Whether it was used, and the edits replace all of its uses. */
+function isLeftUnused(
+  file: ts.SourceFile,
+  checker: ts.TypeChecker,
+  binding: ts.Identifier,
+  edits: readonly Edit[],
+): boolean {
+  const symbol = checker.getSymbolAtLocation(binding);
+  const word = new RegExp(`(?<![\\w$.])${binding.text.replaceAll('$', '\\$')}(?![\\w$])`);
+  if (!symbol || edits.some(({ text }) => word.test(text))) return false;
+  let uses = 0;
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node)) return true;
+    if (ts.isIdentifier(node) && node.text === binding.text) {
+      const used =
+        ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node
+          ? checker.getShorthandAssignmentValueSymbol(node.parent)
+          : ts.isExportSpecifier(node.parent)
+            ? checker.getExportSpecifierLocalTargetSymbol(node.parent)
+            : checker.getSymbolAtLocation(node);
+      if (used === symbol) {
+        uses += 1;
+        if (!edits.some(({ start, end }) => start <= node.getStart(file) && node.end <= end)) return false;
+      }
+    }
+    return ts.forEachChild(node, (child) => (visit(child) ? undefined : true)) !== true;
+  };
+  return visit(file) && uses > 0;
+}
+
+function dropStatement(file: ts.SourceFile, statement: ts.Statement, added: readonly Edit[]): Edit[] {
+  const start = statement.getStart(file);
+  const end = lineEnd(file.text, statement.end);
+  const successor = added.find((edit) => edit.start === end && edit.end === end && /^\r?\nimport\b/.test(edit.text));
+  if (successor) {
+    const text = successor.text.replace(/^\r?\n/, '');
+    return [...added.filter((edit) => edit !== successor), { start, end: statement.end, text }];
+  }
+  const isWholeLine = file.text.slice(statement.end, end).trim() === '';
+  const next = file.text.indexOf('\n', end) + 1;
+  return [...added, { start, end: isWholeLine && next > 0 ? next : statement.end, text: '' }];
+}
+
+function dropBindings(
+  file: ts.SourceFile,
+  { importClause }: ts.ImportDeclaration,
+  unused: ReadonlySet<ts.Identifier>,
+): Edit[] {
+  const { name, namedBindings } = importClause!;
+  const edits: Edit[] = [];
+  if (name && unused.has(name) && namedBindings) {
+    // `import pRetry, { type Options }`: the types stay.
+    edits.push({ start: name.getStart(file), end: namedBindings.getStart(file), text: '' });
+  }
+  if (!namedBindings || ts.isNamespaceImport(namedBindings)) {
+    if (name && namedBindings && unused.has(namedBindings.name)) {
+      edits.push({ start: name.end, end: namedBindings.end, text: '' });
+    }
+    return edits;
+  }
+  const { elements } = namedBindings;
+  if (elements.every((element) => unused.has(element.name))) {
+    return [...edits, { start: name!.end, end: namedBindings.end, text: '' }];
+  }
+  const last = elements.findLastIndex((element) => !unused.has(element.name));
+  elements.forEach((element, index) => {
+    if (!unused.has(element.name)) return;
+    // With the comma behind it, or the one before it where nothing that stays follows.
+    const [start, end] =
+      index > last
+        ? [elements[index - 1]!.end, element.end]
+        : [element.getStart(file), elements[index + 1]!.getStart(file)];
+    edits.push({ start, end, text: '' });
+  });
+  return edits;
+}
