@@ -57,9 +57,13 @@ export async function openBrowser(path: string): Promise<Page> {
   const child = spawn(path, [...flags.split(' '), `--user-data-dir=${profile}`], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
   });
-  const ended = once(child, 'exit');
   const [input, output] = [child.stdio[3] as Writable, child.stdio[4] as Readable];
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  // Whoever waits for an answer then waits no longer.
+  const ended = once(child, 'exit').then(() => {
+    for (const { reject } of waiting.values()) reject(new Error(`${path} has ended`));
+  });
+  input.on('error', () => undefined);
   const requests: string[] = [];
   const complaints: string[] = [];
   let onLoad = (): void => undefined;
