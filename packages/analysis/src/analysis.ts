@@ -34,6 +34,8 @@ export interface Analysis {
   facts(file: ts.SourceFile): FileFacts;
   /** The files of the project itself; without a program, the one that is judged. */
   ownFiles(): readonly ts.SourceFile[];
+  /** Those that write a name as an identifier. */
+  mentioning(name: string): readonly ts.SourceFile[];
   /** Whether a file can get hold of one of these packages through any chain of imports. */
   reachesAny(file: ts.SourceFile, modules: ReadonlySet<string>): boolean;
   readonly meanings: Meanings;
@@ -131,6 +133,7 @@ export function createAnalysis(
     checker,
     facts,
     ownFiles,
+    mentioning: (name) => project().mentioning(name),
     reachesAny: graph.reachesAny,
     meanings,
     targets,

@@ -10,6 +10,8 @@ import { createKept } from './facts/kept.js';
 import { readIgnores } from './facts/ignores.js';
 import type { Finding } from './finding.js';
 import { locate } from './location.js';
+import type { CallGraph } from './map/call-graph.js';
+import { collect } from './map/collect.js';
 import { outboundCall, type OutboundCall } from './outbound-call.js';
 import { isOwnSource } from './source-files.js';
 import type { TypeScript } from './typescript.js';
@@ -40,6 +42,12 @@ export interface Analyzer {
   analyze(file: string | ts.SourceFile, rule?: string): readonly Finding[];
   /** The outbound calls of one file, guarded or not, in source order. Never throws. */
   outboundCalls(file: string | ts.SourceFile): readonly OutboundCall[];
+  /**
+   * The outbound calls of some files and the ways that lead there, wherever they begin: what `serviceMap` draws. Never throws.
+   *
+   * @param nameOf What to call a file. The same everywhere, if the map is to be.
+   */
+  callGraph(files: readonly string[], nameOf: (file: string) => string): CallGraph;
 }
 
 /** What is known about a program does not depend on who asks. */
@@ -96,6 +104,16 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   }
 
   return {
+    callGraph(files, nameOf) {
+      const sources = files.flatMap((file) => sourceOf(file) ?? []);
+      if (!sources[0]) return { functions: [], sites: [] };
+      return collect(sources, analysisOf(sources[0]), nameOf, (file, work) => {
+        attempt(file, () => {
+          work();
+          return [];
+        });
+      });
+    },
     analyze(file, rule) {
       const source = sourceOf(file);
       if (!source) return [];

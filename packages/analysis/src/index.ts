@@ -20,6 +20,20 @@ export type { CheckInfo, Preset, ReportAt } from './checks/check.js';
 export { checks } from './checks/checks.js';
 export { renderMessage } from './finding.js';
 export type { Confidence, Edit, Evidence, Finding, Fix, Location } from './finding.js';
+export type { CallGraph } from './map/call-graph.js';
+export { serviceMap } from './map/service-map.js';
+export type {
+  Bound,
+  DependencyNode,
+  FunctionNode,
+  Gap,
+  MapCall,
+  MapEdge,
+  MapGuard,
+  MapNode,
+  ReachedDependency,
+  ServiceMap,
+} from './map/service-map.js';
 export type { OptionState, OutboundCall } from './outbound-call.js';
 export { isOwnSource } from './source-files.js';
 export type { TypeScript } from './typescript.js';

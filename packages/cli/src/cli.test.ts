@@ -71,6 +71,94 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+describe('holdfast map', () => {
+  it('draws a page, a picture or data, on standard output alone', async () => {
+    const page = await holdfast('map');
+    expect(page).toMatchObject({ code: 0, notes: '' });
+    expect(page.out).toMatch(/^<!doctype html>/);
+    const picture = await holdfast('map', '--format', 'svg');
+    expect(picture).toMatchObject({ code: 0, notes: '' });
+    expect(picture.out).toMatch(/^<\?xml[^]*<\/svg>\n$/);
+    const { code, out, notes } = await holdfast('map', '--format', 'json');
+    expect({ code, notes }).toEqual({ code: 0, notes: '' });
+    expect(JSON.parse(out)).toEqual({
+      version: 1,
+      nodes: [
+        {
+          id: 'src/api.ts#Api.ping',
+          kind: 'function',
+          name: 'Api.ping',
+          isEntry: true,
+          file: 'src/api.ts',
+          line: 2,
+          column: 9,
+          worstCase: 'unbounded',
+          reaches: [{ dependency: 'http:a.internal', amplification: 1, isUnguarded: true }],
+        },
+        { id: 'http:a.internal', kind: 'dependency', name: 'a.internal', dependencyKind: 'http', modules: ['fetch'] },
+      ],
+      edges: [
+        {
+          from: 'src/api.ts#Api.ping',
+          to: 'http:a.internal',
+          worstCase: 'unbounded',
+          amplification: 1,
+          gap: 'certain',
+          calls: [
+            {
+              file: 'src/api.ts',
+              line: 3,
+              column: 12,
+              text: 'fetch',
+              guards: [],
+              worstCase: 'unbounded',
+              amplification: 1,
+              gap: 'certain',
+              outbound: {
+                operation: 'GET',
+                effect: 'read',
+                timeout: { state: 'none' },
+                attempts: 1,
+              },
+            },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('shows the ways through the paths, with the figures of the whole', async () => {
+    write('src/use.ts', 'import { Api } from "./api.js";\nexport const use = (api: Api) => api.ping();\n');
+    write('src/other.ts', 'export const other = () => fetch("https://b.internal");\n');
+    const { out } = await holdfast('map', 'src/use.ts', '--format', 'json');
+    const { nodes } = JSON.parse(out) as { nodes: { id: string }[] };
+    expect(nodes.map(({ id }) => id)).toEqual(['src/api.ts#Api.ping', 'src/use.ts#use', 'http:a.internal']);
+  });
+
+  it('puts several projects on one map', async () => {
+    write('other/tsconfig.json', text('tsconfig.json').replace('"src"', '"."'));
+    write('other/api.ts', unguarded);
+    const { out } = await holdfast('map', 'other', 'src', '--format', 'json');
+    const { nodes } = JSON.parse(out) as { nodes: { id: string }[] };
+    expect(nodes.map(({ id }) => id)).toEqual(['other/api.ts#Api.ping', 'src/api.ts#Api.ping', 'http:a.internal']);
+  });
+
+  it.each([
+    ['a path that is not there', ['map', 'nope'], /^holdfast: nope: there is no such file or folder/],
+    ['a project that is not there', ['map', '--project', 'nope.json'], /--project nope\.json: there is no such file/],
+    ['a format it does not know', ['map', '--format', 'xml'], /'xml' is invalid. Allowed choices are html, svg, json/],
+    [
+      'paths outside the project',
+      ['map', 'package.json'],
+      /0 files matched: package\.json .*tsconfig\.json \(include: \["src"\]/,
+    ],
+  ])('ends with 2 and says what is wrong with %s', async (_, args, message) => {
+    const { code, out, notes } = await holdfast(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(notes).toMatch(message);
+  });
+});
+
 describe('holdfast check', () => {
   it('shows where a call is, with the code around it, and ends with 1', async () => {
     const { code, out, notes } = await holdfast('check');

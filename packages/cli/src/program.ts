@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
+import { isOwnSource } from '@holdfast/analysis';
 import { withOlderDefaults } from '@holdfast/codemods';
 import ts from 'typescript';
 import { UsageError } from './usage-error.js';
@@ -109,6 +110,14 @@ export function loadProgram(tsconfig: string): ts.Program {
   const configs = configsOf(tsconfig);
   const rootNames = [...new Set(configs.flatMap(({ fileNames }) => fileNames))];
   return ts.createProgram({ rootNames, options: { ...configs[0]?.options, noEmit: true } });
+}
+
+/** The source files of the project itself. */
+export function ownFiles(program: ts.Program): readonly string[] {
+  return program
+    .getSourceFiles()
+    .filter((file) => isOwnSource(file) && !program.isSourceFileFromExternalLibrary(file))
+    .map(({ fileName }) => fileName);
 }
 
 /** Keeps the files at or below the paths of a scope. */

@@ -5,6 +5,7 @@ import { check, formats, type CheckOptions } from './commands/check.js';
 import { explain } from './commands/explain.js';
 import { change, type ChangeOptions, type Codemod } from './changes.js';
 import { guard } from './commands/guard.js';
+import { map, mapFormats, type MapOptions } from './commands/map.js';
 import { migrate } from './commands/migrate.js';
 import { init, type InitOptions } from './commands/init.js';
 import { undo, type UndoOptions } from './commands/undo.js';
@@ -37,6 +38,17 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     .addHelpText('after', '\nExit codes: 0 nothing found, 1 findings, 2 could not run.')
     .action((paths: string[], options: CheckOptions) => {
       code = check(paths, options, version, terminal);
+    });
+
+  program
+    .command('map')
+    .description('draw entry points, what they call and what that goes to, with guards, worst cases and gaps')
+    .argument('[paths...]', 'files and folders to show the ways of (default: the whole project)')
+    .addOption(projectOption())
+    .addOption(new Option('--format <format>', 'how to write the map').choices([...mapFormats]).default('html'))
+    .addHelpText('after', '\nExit codes: 0 drawn, 2 could not run.')
+    .action((paths: string[], options: MapOptions) => {
+      code = map(paths, options, terminal);
     });
 
   const changing = (codemod: Codemod, command: Command): Command =>

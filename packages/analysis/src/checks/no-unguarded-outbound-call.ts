@@ -35,7 +35,7 @@ export const noUnguardedOutboundCall: Check = {
 type Confidence = 'sure' | 'likely' | 'default';
 
 /** How sure it is that nothing guards a call; `undefined` when something does. */
-function unguarded({ timeout, regions, reach }: Outbound): Confidence | undefined {
+export function unguarded({ timeout, regions, reach }: Outbound): Confidence | undefined {
   if (timeout === 'own' || regions.length > 0 || reach.kind === 'guarded') return undefined;
   if (timeout === 'default') return 'default';
   return timeout === 'unknown' || reach.isUncertain ? 'likely' : 'sure';

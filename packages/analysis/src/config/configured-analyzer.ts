@@ -18,5 +18,14 @@ export function createConfiguredAnalyzer(options: Omit<AnalyzerOptions, 'config'
   return {
     analyze: (file, rule) => analyzerFor(file).analyze(file, rule),
     outboundCalls: (file) => analyzerFor(file).outboundCalls(file),
+    callGraph(files, nameOf) {
+      const groups = new Map<Analyzer, string[]>();
+      for (const file of files) groups.set(analyzerFor(file), [...(groups.get(analyzerFor(file)) ?? []), file]);
+      const graphs = [...groups].map(([analyzer, group]) => analyzer.callGraph(group, nameOf));
+      return {
+        functions: graphs.flatMap(({ functions }) => functions),
+        sites: graphs.flatMap(({ sites }) => sites),
+      };
+    },
   };
 }

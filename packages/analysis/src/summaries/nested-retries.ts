@@ -75,7 +75,7 @@ function shownNode({ node }: Region, { ts }: Analysis): ts.Node {
 }
 
 /** What a client does by itself, or by a retry that was put on it. */
-function clientRetry(outbound: Outbound, tools: Analysis): Omit<NestedRetry, 'path'> | undefined {
+export function clientRetry(outbound: Outbound, tools: Analysis): Omit<NestedRetry, 'path'> | undefined {
   const { ownRetries, operation, callee, target } = outbound;
   const attached = attachedTo(outbound, tools);
   if (attached) {

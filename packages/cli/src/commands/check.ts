@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
-import { isOwnSource, type Preset } from '@holdfast/analysis';
+import type { Preset } from '@holdfast/analysis';
 import { createConfigLoader, createConfiguredAnalyzer } from '@holdfast/analysis/config';
 import { undoRoot } from '@holdfast/codemods';
 import ts from 'typescript';
@@ -11,7 +11,7 @@ import { github } from '../output/github.js';
 import { json } from '../output/json.js';
 import { count, pretty, summary } from '../output/pretty.js';
 import { sarif } from '../output/sarif.js';
-import { displayPath, filesIn, loadProgram, noFiles, scopesOf, type Scope } from '../program.js';
+import { displayPath, filesIn, loadProgram, noFiles, ownFiles, scopesOf, type Scope } from '../program.js';
 import type { Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
@@ -103,11 +103,7 @@ function checkScope(
 ): Result {
   progress?.(`loading ${displayPath(scope.tsconfig, cwd)}`, 0, 0);
   const program = loadProgram(scope.tsconfig);
-  const own = program
-    .getSourceFiles()
-    .filter((file) => isOwnSource(file) && !program.isSourceFileFromExternalLibrary(file))
-    .map(({ fileName }) => fileName);
-  const selected = filesIn(own, scope, cwd);
+  const selected = filesIn(ownFiles(program), scope, cwd);
   if (selected.length === 0) throw noFiles(scope);
   const files = selected.filter((file) => !seen.has(file));
   for (const file of files) seen.add(file);
