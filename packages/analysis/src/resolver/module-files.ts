@@ -78,6 +78,22 @@ export function programModuleFiles(program: ts.Program, checker: CheckerPort, pr
   };
 }
 
+/** Files that are judged alone often import the same others: those are parsed once, for as long as somebody needs them. */
+const parses = new WeakMap<TypeScript, Map<string, WeakRef<ts.SourceFile>>>();
+
+/** The file as it is on disk now. */
+function parse(ts: TypeScript, path: string): ts.SourceFile | undefined {
+  const text = ts.sys.readFile(path);
+  if (text === undefined) return undefined;
+  const known = parses.get(ts) ?? new Map<string, WeakRef<ts.SourceFile>>();
+  parses.set(ts, known);
+  const earlier = known.get(path)?.deref();
+  if (earlier?.text === text) return earlier;
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  known.set(path, new WeakRef(file));
+  return file;
+}
+
 /** Without a program: what the compiler's own module resolution finds on disk, parsed on first use. */
 export function parsedModuleFiles(ts: TypeScript): ModuleFiles {
   const { sys } = ts;
@@ -102,10 +118,7 @@ export function parsedModuleFiles(ts: TypeScript): ModuleFiles {
     const path = resolvedModule?.resolvedFileName;
     if (path === undefined || resolvedModule?.isExternalLibraryImport || /\.(?:d\.[cm]?ts|json)$/.test(path))
       return undefined;
-    if (!parsed.has(path)) {
-      const text = sys.readFile(path);
-      parsed.set(path, text === undefined ? undefined : ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
-    }
+    if (!parsed.has(path)) parsed.set(path, parse(ts, path));
     return parsed.get(path);
   };
 }

@@ -17,7 +17,8 @@ function madeWith(receiver: ts.Expression, checker: ts.TypeChecker): readonly ts
 
 /** As deep as options are nested: `new PutObjectCommand({ Body: stream })`. */
 function holdsStream(value: ts.Expression, checker: ts.TypeChecker, depth: number): boolean {
-  if (depth > 4) return false;
+  // Most arguments are text, which asks for no type.
+  if (depth > 4 || ts.isStringLiteralLike(value) || ts.isTemplateExpression(value)) return false;
   let given = value;
   while (ts.isAsExpression(given) || ts.isSatisfiesExpression(given) || ts.isParenthesizedExpression(given)) {
     given = given.expression;

@@ -32,22 +32,24 @@ export function guardPlace(
   const { call, owner } = around;
   const reason = refusal(file, outbound, around);
   if (reason) return { kind: 'none', reason };
-  const wrappedCall = wrapCall(file, outbound, around);
-  if (!owner || around.runsApart || !isWhole || isCallback(owner) || isRecursive(owner)) return wrappedCall;
+  // Asks for types: only where the call alone may be what is guarded.
+  const wrappedCall = (): Place => wrapCall(file, outbound, around);
+  if (!owner || around.runsApart || !isWhole || isCallback(owner) || isRecursive(owner)) return wrappedCall();
   // In a callback of a function that answers no promise, the callback is the operation.
-  if (ts.isConstructorDeclaration(owner) || ts.isAccessor(owner)) return wrappedCall;
-  if (!isAsync(owner) && syncRefusal(file, owner)) return wrappedCall;
-  if (ts.isMethodDeclaration(owner) && isInboundHandler(owner)) return wrappedCall;
+  if (ts.isConstructorDeclaration(owner) || ts.isAccessor(owner)) return wrappedCall();
+  if (!isAsync(owner) && syncRefusal(file, owner)) return wrappedCall();
+  if (ts.isMethodDeclaration(owner) && isInboundHandler(owner)) return wrappedCall();
   if (ts.isMethodDeclaration(owner) && isDecoratable(owner, file.program)) return { kind: 'decorators', method: owner };
   if (isWrappableFunction(owner)) return { kind: 'wrapped-function', fn: owner };
 
   // A response is not there before its body is: where the body is read, the whole function is the operation.
   const { body } = owner as { body?: ts.ConciseBody };
-  const needsBody = readsBody(outbound, owner) && wrappedCall.kind === 'wrapped-call' && !wrappedCall.coversBody;
+  const alone = wrappedCall();
+  const needsBody = readsBody(outbound, owner) && alone.kind === 'wrapped-call' && !alone.coversBody;
   if (needsBody && body && ts.isBlock(body) && isAsync(owner) && call.pos >= body.pos) {
     return { kind: 'wrapped-body', fn: owner, body };
   }
-  return wrappedCall;
+  return alone;
 }
 
 function refusal(file: AnalyzedFile, outbound: OutboundCall, around: CallSurroundings): SkipReason | undefined {
