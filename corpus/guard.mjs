@@ -18,7 +18,7 @@ process.exitCode = isBroken ? 1 : 0;
 function prove(checkout) {
   const before = { tree: treeOf(checkout), errors: errorsOf(checkout) };
   const first = guard(checkout, '--write');
-  const changed = git(checkout, 'diff', '--name-only').split('\n').filter(Boolean).sort();
+  const changed = git(checkout, 'diff', '--name-only', '--relative').split('\n').filter(Boolean).sort();
   const planned = first.files.filter(({ state }) => state === 'written').map(({ file }) => file);
   const worse = worseFiles(before.errors, errorsOf(checkout));
   const second = guard(checkout);

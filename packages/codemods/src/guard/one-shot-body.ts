@@ -49,6 +49,8 @@ function initializerOf(name: ts.Identifier, checker: ts.TypeChecker): ts.Express
 function isStream(type: ts.Type): boolean {
   if (type.isUnion()) return type.types.some(isStream);
   if ((type.flags & ts.TypeFlags.Object) === 0) return false;
+  // A query that can be read as a stream, too, can be awaited.
+  if (type.getProperty('then')) return false;
   const isReadable = type.getProperty('pipe') !== undefined && type.getProperty('on') !== undefined;
   return isReadable || type.getProperty('getReader') !== undefined;
 }
