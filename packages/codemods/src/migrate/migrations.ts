@@ -1,9 +1,13 @@
 import type { Migration } from './migration.js';
 import { pRetry } from './p-retry.js';
+import { pTimeout } from './p-timeout.js';
 
-export type MigrationSource = 'p-retry';
+export type MigrationSource = 'p-retry' | 'p-timeout';
 
 /** What `holdfast migrate` knows, by the name people give it. */
-export const migrations: Readonly<Record<MigrationSource, Migration>> = { 'p-retry': pRetry };
+export const migrations: Readonly<Record<MigrationSource, Migration>> = {
+  'p-retry': pRetry,
+  'p-timeout': pTimeout,
+};
 
 export const migrationSources: readonly MigrationSource[] = Object.keys(migrations) as MigrationSource[];
