@@ -44,8 +44,11 @@ export type MigrationSkipReason =
   | 'operation'
   | 'option'
   | 'other-import'
+  | 'other-use'
   | 'parse-error'
+  | 'promise'
   | 'throws-no-error'
+  | 'timeout-error'
   | 'unbounded'
   | 'vendored'
   | 'version';

@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph';
 import type { Imports } from '../imports.js';
 import type { Layout } from '../layout.js';
-import type { Edit, MigrationSkipReason } from '../plan.js';
+import type { Edit, MigrationSkipReason, Note } from '../plan.js';
 
 /** What a migration may ask about the file that it changes. */
 export interface Surroundings {
@@ -15,6 +15,8 @@ export interface Surroundings {
 export interface Rewrite {
   readonly edits: readonly Edit[];
   readonly policies: readonly string[];
+  /** What a person should know about it, although nothing is lost. */
+  readonly notes?: readonly Omit<Note, 'call'>[];
 }
 
 /** One use of what is replaced. It is changed as a whole or not at all. */

@@ -1,9 +1,15 @@
 import type { Migration } from './migration.js';
+import { pLimit } from './p-limit.js';
 import { pRetry } from './p-retry.js';
+import { pTimeout } from './p-timeout.js';
 
-export type MigrationSource = 'p-retry';
+export type MigrationSource = 'p-limit' | 'p-retry' | 'p-timeout';
 
 /** What `holdfast migrate` knows, by the name people give it. */
-export const migrations: Readonly<Record<MigrationSource, Migration>> = { 'p-retry': pRetry };
+export const migrations: Readonly<Record<MigrationSource, Migration>> = {
+  'p-limit': pLimit,
+  'p-retry': pRetry,
+  'p-timeout': pTimeout,
+};
 
 export const migrationSources: readonly MigrationSource[] = Object.keys(migrations) as MigrationSource[];

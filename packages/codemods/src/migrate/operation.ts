@@ -40,7 +40,7 @@ function takeAttempt(fn: ts.ArrowFunction | ts.FunctionExpression): Edit[] {
   return [{ start, end: parameter.end, text: isBare ? `(${pattern})` : pattern }];
 }
 
-function readsArguments(body: ts.Node): boolean {
+export function readsArguments(body: ts.Node): boolean {
   const open: ts.Node[] = [body];
   for (let node = open.pop(); node; node = open.pop()) {
     if (ts.isIdentifier(node) && node.text === 'arguments') return true;

@@ -51,7 +51,9 @@ export function planMigration(
       edits: changes.length === 0 ? [] : withImports(file, migration.packages, imports.edits(), edits),
       changes,
       skips: skips.sort((a, b) => a.call.start - b.call.start),
-      notes: [],
+      notes: done.flatMap(({ site, rewrite }) =>
+        (rewrite.notes ?? []).map((note) => ({ call: placeOf(sourceFile, site), ...note })),
+      ),
     };
   }
 }

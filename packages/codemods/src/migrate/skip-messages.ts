@@ -14,8 +14,13 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   operation: 'It cannot be seen what the operation does with its arguments: write it as `() => …`.',
   option: 'One of the options has no equivalent that behaves the same.',
   'other-import': 'The library is used in another way than by calls of its default import.',
+  'other-use': 'It is used for more than plain calls, in a way that has no equivalent.',
   'parse-error': 'The file has syntax errors.',
+  promise:
+    'The promise is made elsewhere, or what makes it may throw at once: write the call in place, and `await` the result.',
   'throws-no-error': 'The operation throws something that is no error: the library throws an error of its own for it.',
+  'timeout-error':
+    'The error class of the library is used, here or in another file: look for the code `HOLDFAST_TIMEOUT` first.',
   unbounded: 'It retries forever, or waits longer than a timer can: decide about a limit first.',
   vendored: 'The file is a copy of code that others keep, or minified: change it where it comes from.',
   version: 'It is not installed, or in a version that behaves in another way: install or update it first.',
