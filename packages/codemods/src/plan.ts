@@ -45,7 +45,8 @@ export type MigrationSkipReason =
   | 'parse-error'
   | 'throws-no-error'
   | 'unbounded'
-  | 'version';
+  | 'version'
+  | 'which-error';
 
 export interface Skip {
   readonly call: Location & { readonly text: string };

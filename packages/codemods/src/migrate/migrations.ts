@@ -1,9 +1,13 @@
+import { asyncRetry } from './async-retry.js';
 import type { Migration } from './migration.js';
 import { pRetry } from './p-retry.js';
 
-export type MigrationSource = 'p-retry';
+export type MigrationSource = 'async-retry' | 'p-retry';
 
 /** What `holdfast migrate` knows, by the name people give it. */
-export const migrations: Readonly<Record<MigrationSource, Migration>> = { 'p-retry': pRetry };
+export const migrations: Readonly<Record<MigrationSource, Migration>> = {
+  'async-retry': asyncRetry,
+  'p-retry': pRetry,
+};
 
 export const migrationSources: readonly MigrationSource[] = Object.keys(migrations) as MigrationSource[];

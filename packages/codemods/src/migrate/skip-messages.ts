@@ -2,7 +2,8 @@ import type { MigrationSkipReason } from '../plan.js';
 
 /** What a person can do about a use of another library that was left alone. */
 export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
-  'abort-error': 'An AbortError ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
+  'abort-error':
+    'An AbortError or `bail` ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
   comment: 'The options hold a comment that would be lost: move it above the call.',
   declined: 'You chose to leave it as it is.',
   'dynamic-option': 'An option is known only when the program runs: write it as a number, or as a `const` with one.',
@@ -15,7 +16,9 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   option: 'One of the options has no equivalent that behaves the same.',
   'other-import': 'The library is used in another way than by calls of its default import.',
   'parse-error': 'The file has syntax errors.',
-  'throws-no-error': 'The operation throws something that is no error: the library throws an error of its own for it.',
+  'throws-no-error': 'The operation throws something that is no error: the library has a rule of its own for it.',
   unbounded: 'It retries forever, or waits longer than a timer can: decide about a limit first.',
   version: 'It is not installed, or in a version that behaves in another way: install or update it first.',
+  'which-error':
+    'After several attempts the library throws the error whose message came most often, Holdfast the last one: decide whether that is fine.',
 };
