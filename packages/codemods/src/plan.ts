@@ -51,7 +51,8 @@ export type MigrationSkipReason =
   | 'timeout-error'
   | 'unbounded'
   | 'vendored'
-  | 'version';
+  | 'version'
+  | 'which-error';
 
 export interface Skip {
   readonly call: Location & { readonly text: string };

@@ -1,12 +1,14 @@
+import { asyncRetry } from './async-retry.js';
 import type { Migration } from './migration.js';
 import { pLimit } from './p-limit.js';
 import { pRetry } from './p-retry.js';
 import { pTimeout } from './p-timeout.js';
 
-export type MigrationSource = 'p-limit' | 'p-retry' | 'p-timeout';
+export type MigrationSource = 'async-retry' | 'p-limit' | 'p-retry' | 'p-timeout';
 
 /** What `holdfast migrate` knows, by the name people give it. */
 export const migrations: Readonly<Record<MigrationSource, Migration>> = {
+  'async-retry': asyncRetry,
   'p-limit': pLimit,
   'p-retry': pRetry,
   'p-timeout': pTimeout,

@@ -2,7 +2,8 @@ import type { MigrationSkipReason } from '../plan.js';
 
 /** What a person can do about a use of another library that was left alone. */
 export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
-  'abort-error': 'An AbortError ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
+  'abort-error':
+    'An AbortError or `bail` ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
   comment: 'The options hold a comment that would be lost: move it above the call.',
   declined: 'You chose to leave it as it is.',
   'dynamic-option': 'An option is known only when the program runs: write it as a number, or as a `const` with one.',
@@ -18,10 +19,12 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   'parse-error': 'The file has syntax errors.',
   promise:
     'The promise is made elsewhere, or what makes it may throw at once: write the call in place, and `await` the result.',
-  'throws-no-error': 'The operation throws something that is no error: the library throws an error of its own for it.',
+  'throws-no-error': 'The operation throws something that is no error: the library has a rule of its own for it.',
   'timeout-error':
     'The error class of the library is used, here or in another file: look for the code `HOLDFAST_TIMEOUT` first.',
   unbounded: 'It retries forever, or waits longer than a timer can: decide about a limit first.',
   vendored: 'The file is a copy of code that others keep, or minified: change it where it comes from.',
   version: 'It is not installed, or in a version that behaves in another way: install or update it first.',
+  'which-error':
+    'After several attempts the library throws the error whose message came most often, Holdfast the last one: decide whether that is fine.',
 };

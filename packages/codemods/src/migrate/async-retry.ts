@@ -1,0 +1,163 @@
+import { ts } from 'ts-morph';
+import type { Edit } from '../plan.js';
+import { backoff } from './backoff.js';
+import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
+import { migrateOperation, throwsNoError } from './operation.js';
+import { numberText, Options, type KnownNumber } from './options.js';
+import { callOf, usesOf } from './package-uses.js';
+import { replaceArguments } from './rewrite.js';
+
+const name = 'async-retry';
+/** An error can end the retries by a property of its own. */
+const repeats = '(error) => !(error as { bail?: unknown }).bail';
+const runtime = '@holdfast/runtime';
+const known = ['retries', 'factor', 'minTimeout', 'maxTimeout', 'randomize', 'maxRetryTime', 'forever', 'unref'];
+
+/**
+ * `retry(operation, options)` becomes `withRetry(operation, options)`.
+ *
+ * async-retry throws the error whose message came most often, the latest of those, and Holdfast throws the last error. The two
+ * are the same after two attempts; after more, only a call whose error nobody reads is changed.
+ */
+export const asyncRetry: Migration = {
+  packages: [name],
+  sites(around) {
+    const { uses, others, version } = usesOf(around.file, around.program, name);
+    const sites = uses.map((use): Site => {
+      const call = callOf(use);
+      if (use.export !== 'default') return obstructed(call ?? use.node, use.node, 'other-import');
+      if (!call) return obstructed(use.node, use.node, 'not-a-call');
+      if (!version?.startsWith('1.')) return obstructed(call, use.node, 'version');
+      return { node: call, shown: use.node, rewrite: () => rewrite(call, around) };
+    });
+    return [...sites, ...others.map((node) => obstructed(node, node, 'other-import'))];
+  },
+};
+
+function rewrite(call: ts.CallExpression, { file, program, layout, imports }: Surroundings): Rewrite {
+  const checker = program.getTypeChecker();
+  const [operation, given, ...rest] = call.arguments;
+  if (!operation || rest.length > 0 || !returnsPromise(operation, checker)) throw new Obstacle('operation');
+  const parameters = migrateParameters(operation, checker);
+  const options = new Options(given, checker);
+  // It is not the same as leaving the option away: `retries: undefined` never retries.
+  if (given && isAnyUndefined(given)) throw new Obstacle('invalid-option');
+  options.allowOnly(known);
+  if (options.number('maxRetryTime', Infinity).value !== Infinity) throw new Obstacle('option');
+  if (options.boolean('unref', false)) throw new Obstacle('option');
+  if (options.boolean('forever', false)) throw new Obstacle('unbounded');
+
+  const retries = options.number('retries', 10);
+  if (retries.value === Infinity) throw new Obstacle('unbounded');
+  if (!Number.isInteger(retries.value) || retries.value < 0) throw new Obstacle('invalid-option');
+  if (throwsNoError(operation, checker)) throw new Obstacle('throws-no-error');
+  const delay = delayOf(options, retries.value);
+  if (retries.value > 1 && isErrorRead(call)) throw new Obstacle('which-error');
+
+  const attempts =
+    /^\d+$/.test(retries.text) || !options.get('retries') ? String(retries.value + 1) : `${retries.text} + 1`;
+  const text = [`maxAttempts: ${attempts}`, ...(retries.value === 0 ? [] : [`delay: ${delay}`, `retryIf: ${repeats}`])];
+  const edits: Edit[] = [
+    { start: call.expression.getStart(file), end: call.expression.end, text: imports.use(runtime, 'withRetry') },
+    ...withoutErrorType(call),
+    ...parameters,
+    replaceArguments(file, operation, given, text, layout),
+  ];
+  return { edits, policies: ['retry'] };
+}
+
+/** The delays are made before the first attempt, and sorted: only where they grow anyway is the formula all there is to it. */
+function delayOf(options: Options, retries: number): string {
+  const factor = options.number('factor', 2);
+  const given = options.number('minTimeout', 1000);
+  const maxTimeout = options.number('maxTimeout', Infinity);
+  const isRandom = options.boolean('randomize', true);
+  if (given.value > maxTimeout.value) throw new Obstacle('invalid-option');
+  // A delay of 0 takes a turn of the timers here, and none in Holdfast.
+  if (maxTimeout.value < 1) throw new Obstacle('option');
+  if (retries > 1 && factor.value < (isRandom ? 2 : 1)) throw new Obstacle('option');
+  const minTimeout: KnownNumber = given.value < 1 ? { value: 1, text: numberText(1) } : given;
+  return backoff({ retries, factor, minTimeout, maxTimeout, isRandom });
+}
+
+/** Takes `bail` away where it has no use, and the number of the attempt from the context. */
+function migrateParameters(operation: ts.Expression, checker: ts.TypeChecker): Edit[] {
+  if (!(ts.isArrowFunction(operation) || ts.isFunctionExpression(operation)) || operation.parameters.length === 0) {
+    return migrateOperation(operation, checker);
+  }
+  const [bail, attempt, ...others] = operation.parameters;
+  const isPlain = [bail!, ...(attempt ? [attempt] : [])].every(
+    ({ name, initializer, dotDotDotToken }) =>
+      !initializer && !dotDotDotToken && ts.isIdentifier(name) && name.text !== 'this',
+  );
+  if (others.length > 0 || !isPlain || operation.asteriskToken) throw new Obstacle('operation');
+  if (mentions(operation.body, bail!.name.getText())) throw new Obstacle('abort-error');
+  if (ts.isFunctionExpression(operation) && mentions(operation.body, 'arguments')) throw new Obstacle('operation');
+
+  const file = operation.getSourceFile();
+  const start = bail!.getStart(file);
+  const end = operation.parameters.hasTrailingComma ? operation.parameters.end : (attempt ?? bail!).end;
+  if (attempt && file.text.slice(bail!.end, attempt.getStart(file)).trim() !== ',') throw new Obstacle('comment');
+  const own = attempt?.name.getText();
+  const pattern =
+    own === undefined || !mentions(operation.body, own)
+      ? ''
+      : own === 'attempt'
+        ? '{ attempt }'
+        : `{ attempt: ${own} }`;
+  const isBare = !operation.getChildren(file).some(({ kind }) => kind === ts.SyntaxKind.OpenParenToken);
+  return [{ start, end, text: isBare ? `(${pattern})` : pattern }];
+}
+
+function mentions(node: ts.Node, text: string): boolean {
+  return ts.isIdentifier(node)
+    ? node.text === text
+    : ts.forEachChild(node, (child) => mentions(child, text) || undefined) === true;
+}
+
+/** `retry<Result, Failure>(…)`: the second has no place in `withRetry`. */
+function withoutErrorType({ typeArguments }: ts.CallExpression): Edit[] {
+  if (!typeArguments || typeArguments.length < 2) return [];
+  return [{ start: typeArguments[0]!.end, end: typeArguments.at(-1)!.end, text: '' }];
+}
+
+/** An operation may be synchronous in async-retry. */
+function returnsPromise(operation: ts.Expression, checker: ts.TypeChecker): boolean {
+  const signatures = checker.getTypeAtLocation(operation).getCallSignatures();
+  return (
+    signatures.length > 0 &&
+    signatures.every((signature) => {
+      const type = checker.getReturnTypeOfSignature(signature);
+      return (type.isUnion() ? type.types : [type]).every((part) => part.getProperty('then') !== undefined);
+    })
+  );
+}
+
+function isAnyUndefined(options: ts.Expression): boolean {
+  return (
+    ts.isObjectLiteralExpression(options) &&
+    options.properties.some(
+      (property) =>
+        ts.isPropertyAssignment(property) &&
+        ((ts.isIdentifier(property.initializer) && property.initializer.text === 'undefined') ||
+          ts.isVoidExpression(property.initializer)),
+    )
+  );
+}
+
+/** Whether anybody may learn which of the errors was thrown: not behind `.catch(() => …)` or `try { … } catch { … }`. */
+function isErrorRead(call: ts.CallExpression): boolean {
+  const { parent } = call;
+  if (ts.isPropertyAccessExpression(parent) && parent.name.text === 'catch' && ts.isCallExpression(parent.parent)) {
+    const [handler] = parent.parent.arguments;
+    return !(handler && ts.isArrowFunction(handler) && handler.parameters.length === 0);
+  }
+  if (!ts.isAwaitExpression(parent)) return true;
+  for (let node: ts.Node = parent; !ts.isFunctionLike(node) && !ts.isSourceFile(node); node = node.parent) {
+    const around = node.parent;
+    if (ts.isTryStatement(around) && around.tryBlock === node && around.catchClause) {
+      return around.catchClause.variableDeclaration !== undefined;
+    }
+  }
+  return true;
+}
