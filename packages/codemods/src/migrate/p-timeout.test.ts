@@ -95,6 +95,7 @@ describe('a plan', () => {
     "import { TimeoutError } from 'p-timeout';\nexport const isLate = (error: unknown) => error instanceof TimeoutError;\n",
     "import * as all from 'p-timeout';\nexport const isLate = (error: unknown) => error instanceof all.TimeoutError;\n",
     "export { TimeoutError } from 'p-timeout';\n",
+    "export const { TimeoutError } = await import('p-timeout');\n",
   ])('leaves calls alone whose error may be told by its class in another file', (other) => {
     expect(planOf({ 'other.mts': 'export {};\n' }).skips).toEqual([]);
     expect(reasons(planOf({ 'other.mts': other }))).toEqual(['timeout-error']);

@@ -40,7 +40,9 @@ function usesTimeoutError(program: ts.Program): boolean {
     );
 }
 
+/** Hands its exports on, or loads all of them. */
 function handsOn(file: ts.SourceFile): boolean {
+  if (/\b(?:import|require)\(\s*['"`]p-timeout['"`]/.test(file.text)) return true;
   return file.statements.some(
     (statement) =>
       ts.isExportDeclaration(statement) &&
