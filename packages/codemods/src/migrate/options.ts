@@ -43,12 +43,7 @@ export class Options {
   /** @throws {Obstacle} When it is not known before the program runs. */
   number(name: string, otherwise: number): KnownNumber {
     const node = this.get(name);
-    if (!node) return { value: otherwise, text: numberText(otherwise) };
-    if (isInfinity(node)) return { value: Infinity, text: 'Infinity' };
-    const literal = ts.isNumericLiteral(node) || isConstant(node, this.#checker);
-    const type = this.#checker.getTypeAtLocation(node);
-    if (!literal || !type.isNumberLiteral()) throw new Obstacle('dynamic-option');
-    return { value: type.value, text: node.getText() };
+    return node ? knownNumber(node, this.#checker) : { value: otherwise, text: numberText(otherwise) };
   }
 
   /** @throws {Obstacle} When it is not written out as `true` or `false`. */
@@ -59,6 +54,15 @@ export class Options {
     if (node.kind === ts.SyntaxKind.FalseKeyword) return false;
     throw new Obstacle('dynamic-option');
   }
+}
+
+/** @throws {Obstacle} When it is not known before the program runs. */
+export function knownNumber(node: ts.Expression, checker: ts.TypeChecker): KnownNumber {
+  if (isInfinity(node)) return { value: Infinity, text: 'Infinity' };
+  const type = checker.getTypeAtLocation(node);
+  const isKnown = ts.isNumericLiteral(node) || isConstant(node, checker);
+  if (!isKnown || !type.isNumberLiteral()) throw new Obstacle('dynamic-option');
+  return { value: type.value, text: node.getText() };
 }
 
 /** `1000`, with the separators of large numbers: `60_000`. */
