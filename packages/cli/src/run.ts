@@ -72,11 +72,14 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
     program.command('guard').description('show how the unguarded calls would be guarded; write it with --write'),
   );
 
-  const migration = program.command('migrate').description('replace calls of another library by Holdfast');
+  const migration = program
+    .command('migrate')
+    .description('replace another library, or what was written by hand, by Holdfast');
   for (const source of migrationSources) {
+    const what = source === 'handwritten' ? 'retry loops and races against a timer' : `calls of ${source}`;
     changing(
       migrate(source),
-      migration.command(source).description(`show how calls of ${source} would be replaced; write it with --write`),
+      migration.command(source).description(`show how ${what} would be replaced; write it with --write`),
     );
   }
 

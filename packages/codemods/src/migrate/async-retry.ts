@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Edit } from '../plan.js';
 import { backoff } from './backoff.js';
+import { isErrorRead } from './error-read.js';
 import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
 import { migrateOperation, throwsNoError } from './operation.js';
 import { numberText, Options, type KnownNumber } from './options.js';
@@ -143,21 +144,4 @@ function isAnyUndefined(options: ts.Expression): boolean {
           ts.isVoidExpression(property.initializer)),
     )
   );
-}
-
-/** Whether anybody may learn which of the errors was thrown: not behind `.catch(() => …)` or `try { … } catch { … }`. */
-function isErrorRead(call: ts.CallExpression): boolean {
-  const { parent } = call;
-  if (ts.isPropertyAccessExpression(parent) && parent.name.text === 'catch' && ts.isCallExpression(parent.parent)) {
-    const [handler] = parent.parent.arguments;
-    return !(handler && ts.isArrowFunction(handler) && handler.parameters.length === 0);
-  }
-  if (!ts.isAwaitExpression(parent)) return true;
-  for (let node: ts.Node = parent; !ts.isFunctionLike(node) && !ts.isSourceFile(node); node = node.parent) {
-    const around = node.parent;
-    if (ts.isTryStatement(around) && around.tryBlock === node && around.catchClause) {
-      return around.catchClause.variableDeclaration !== undefined;
-    }
-  }
-  return true;
 }

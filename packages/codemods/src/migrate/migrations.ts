@@ -1,14 +1,16 @@
 import { asyncRetry } from './async-retry.js';
+import { handwritten } from './handwritten.js';
 import type { Migration } from './migration.js';
 import { pLimit } from './p-limit.js';
 import { pRetry } from './p-retry.js';
 import { pTimeout } from './p-timeout.js';
 
-export type MigrationSource = 'async-retry' | 'p-limit' | 'p-retry' | 'p-timeout';
+export type MigrationSource = 'async-retry' | 'handwritten' | 'p-limit' | 'p-retry' | 'p-timeout';
 
 /** What `holdfast migrate` knows, by the name people give it. */
 export const migrations: Readonly<Record<MigrationSource, Migration>> = {
   'async-retry': asyncRetry,
+  handwritten,
   'p-limit': pLimit,
   'p-retry': pRetry,
   'p-timeout': pTimeout,

@@ -43,8 +43,7 @@ export class Options {
   /** @throws {Obstacle} When it is not known before the program runs. */
   number(name: string, otherwise: number): KnownNumber {
     const node = this.get(name);
-    if (!node) return { value: otherwise, text: numberText(otherwise) };
-    return knownNumber(node, this.#checker);
+    return node ? knownNumber(node, this.#checker) : { value: otherwise, text: numberText(otherwise) };
   }
 
   /** @throws {Obstacle} When it is not written out as `true` or `false`. */
@@ -60,9 +59,9 @@ export class Options {
 /** @throws {Obstacle} When it is not known before the program runs. */
 export function knownNumber(node: ts.Expression, checker: ts.TypeChecker): KnownNumber {
   if (isInfinity(node)) return { value: Infinity, text: 'Infinity' };
-  const literal = ts.isNumericLiteral(node) || isConstant(node, checker);
   const type = checker.getTypeAtLocation(node);
-  if (!literal || !type.isNumberLiteral()) throw new Obstacle('dynamic-option');
+  const isKnown = ts.isNumericLiteral(node) || isConstant(node, checker);
+  if (!isKnown || !type.isNumberLiteral()) throw new Obstacle('dynamic-option');
   return { value: type.value, text: node.getText() };
 }
 

@@ -25,7 +25,8 @@ export const pLimit: Migration = {
       const call = callOf(use);
       if (use.export !== 'default') return obstructed(call ?? use.node, use.node, 'other-import');
       if (!call) return obstructed(use.node, use.node, 'not-a-call');
-      if (!/^[67]\./.test(version ?? '')) return obstructed(call, use.node, 'version');
+      // Version 6 starts its tasks a little later.
+      if (!version?.startsWith('7.')) return obstructed(call, use.node, 'version');
       return { node: call, shown: use.node, rewrite: () => rewrite(call, around) };
     });
     return [...sites, ...others.map((node) => obstructed(node, node, 'other-import'))];

@@ -4,11 +4,13 @@ import type { MigrationSkipReason } from '../plan.js';
 export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   'abort-error':
     'An AbortError or `bail` ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
-  comment: 'The options hold a comment that would be lost: move it above the call.',
+  comment: 'A comment would be lost: move it above the code.',
   declined: 'You chose to leave it as it is.',
-  'dynamic-option': 'An option is known only when the program runs: write it as a number, or as a `const` with one.',
+  'dynamic-option':
+    'An option or a number is known only when the program runs: write it as a number, or as a `const` with one.',
   generated: 'The file is generated: change what generates it.',
-  'invalid-option': 'The library refuses one of these options, or reads it as something else: correct it first.',
+  'invalid-option':
+    'The library or the timer refuses one of these options, or reads it as something else: correct it first.',
   javascript: 'JavaScript is not rewritten yet: no types prove that the result still fits.',
   nested: 'Changes would overlap: move the inner call to a constant first.',
   'not-a-call': 'The library is passed on as a value: only its calls are rewritten.',
@@ -16,9 +18,14 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   option: 'One of the options has no equivalent that behaves the same.',
   'other-import': 'The library is used in another way than by calls of its default import.',
   'other-use': 'It is used for more than plain calls, in a way that has no equivalent.',
+  'own-error':
+    'When the time is up it throws an error of its own, Holdfast a TimeoutError: look who reads the error first.',
   'parse-error': 'The file has syntax errors.',
   promise:
     'The promise is made elsewhere, or what makes it may throw at once: write the call in place, and `await` the result.',
+  'race-not-a-timeout': 'It is no race of one operation against a timer that rejects.',
+  'stateful-loop':
+    'The loop does more than to repeat an operation and throw its last error: it keeps state, logs, or waits before it gives up.',
   'throws-no-error': 'The operation throws something that is no error: the library has a rule of its own for it.',
   'timeout-error':
     'The error class of the library is used, here or in another file: look for the code `HOLDFAST_TIMEOUT` first.',
