@@ -4,6 +4,7 @@ import { placeOf } from '../account.js';
 import { createImports, insertBelowImports, type Imports } from '../imports.js';
 import { layoutOf, type Layout } from '../layout.js';
 import { bindingNames, camelCase, kebabCase } from '../names.js';
+import { nodeAt, within } from '../nodes.js';
 import {
   overlaps,
   type Change,
@@ -141,15 +142,8 @@ function groupByPlace(cases: readonly Case[]): Case[][] {
   return [...groups.values()];
 }
 
-function callAt(file: ts.SourceFile, { start, end }: Location): ts.CallExpression | undefined {
-  let found: ts.CallExpression | undefined;
-  const visit = (node: ts.Node): void => {
-    if (node.pos > start || node.end < end) return;
-    if (ts.isCallExpression(node) && node.getStart(file) === start && node.end === end) found = node;
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+function callAt(file: ts.SourceFile, range: Location): ts.CallExpression | undefined {
+  return nodeAt(file, range, ts.isCallExpression);
 }
 
 /** Collects the edits of one file. */
@@ -262,7 +256,7 @@ class GuardWriter {
       if (one.place.kind !== 'wrapped-call') continue;
       const { expression, coversBody } = one.place;
       const context = contextFor([one], expression);
-      const isAsync = expression !== one.around.call && containsAwait(expression);
+      const isAsync = expression !== one.around.call && within(expression, ts.isAwaitExpression);
       const before = `${policy}.execute(${isAsync ? 'async ' : ''}(${context.parameter}) => `;
       this.#edits.push(...wrapExpression(this.#file.sourceFile, expression, before, ')'));
       this.#forward(one, context.signal);
@@ -392,11 +386,6 @@ function contextFor(group: readonly Case[], scope: ts.Node): { readonly paramete
   if (!/\bsignal\b/.test(scope.getText())) return { parameter: '{ signal }', signal: 'signal' };
   const name = /\bcontext\b/.test(scope.getText()) ? 'holdfastContext' : 'context';
   return { parameter: name, signal: `${name}.signal` };
-}
-
-function containsAwait(node: ts.Node): boolean {
-  if (ts.isFunctionLike(node)) return false;
-  return ts.isAwaitExpression(node) || ts.forEachChild(node, (child) => containsAwait(child) || undefined) === true;
 }
 
 function skip(call: OutboundCall, reason: SkipReason): Skip {

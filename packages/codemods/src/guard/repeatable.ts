@@ -1,5 +1,6 @@
 import type { OutboundCall } from '@holdfast/analysis';
 import { ts } from 'ts-morph';
+import { contains } from '../nodes.js';
 import type { Owner } from './surroundings.js';
 
 const bodyReaders = /^(?:json|text|arrayBuffer|blob|bytes|formData)$/;
@@ -116,13 +117,4 @@ function hasEffect({ expression }: ts.ExpressionStatement): boolean {
 
 function isMember(expression: ts.Expression): boolean {
   return ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression);
-}
-
-function contains(root: ts.Node, test: (node: ts.Node) => boolean): boolean {
-  const open: ts.Node[] = [root];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (test(node)) return true;
-    ts.forEachChild(node, (child) => void open.push(child));
-  }
-  return false;
 }

@@ -1,11 +1,12 @@
 import { ts } from 'ts-morph';
 import type { Edit } from '../plan.js';
 import { backoff } from './backoff.js';
+import { defaultCalls } from './default-calls.js';
 import { isErrorRead } from './error-read.js';
-import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
-import { migrateOperation, throwsNoError } from './operation.js';
+import { Obstacle, type Migration, type Rewrite, type Surroundings } from './migration.js';
+import { mentions, migrateOperation, throwsNoError } from './operation.js';
 import { numberText, Options, type KnownNumber } from './options.js';
-import { callOf, usesOf } from './package-uses.js';
+import { usesOf } from './package-uses.js';
 import { replaceArguments } from './rewrite.js';
 
 const name = 'async-retry';
@@ -23,15 +24,8 @@ const known = ['retries', 'factor', 'minTimeout', 'maxTimeout', 'randomize', 'ma
 export const asyncRetry: Migration = {
   packages: [name],
   sites(around) {
-    const { uses, others, version } = usesOf(around.file, around.program, name);
-    const sites = uses.map((use): Site => {
-      const call = callOf(use);
-      if (use.export !== 'default') return obstructed(call ?? use.node, use.node, 'other-import');
-      if (!call) return obstructed(use.node, use.node, 'not-a-call');
-      if (!version?.startsWith('1.')) return obstructed(call, use.node, 'version');
-      return { node: call, shown: use.node, rewrite: () => rewrite(call, around) };
-    });
-    return [...sites, ...others.map((node) => obstructed(node, node, 'other-import'))];
+    const uses = usesOf(around.file, around.program, name);
+    return defaultCalls(uses, around, uses.version?.startsWith('1.') ? undefined : 'version', rewrite);
   },
 };
 
@@ -108,12 +102,6 @@ function migrateParameters(operation: ts.Expression, checker: ts.TypeChecker): E
         : `{ attempt: ${own} }`;
   const isBare = !operation.getChildren(file).some(({ kind }) => kind === ts.SyntaxKind.OpenParenToken);
   return [{ start, end, text: isBare ? `(${pattern})` : pattern }];
-}
-
-function mentions(node: ts.Node, text: string): boolean {
-  return ts.isIdentifier(node)
-    ? node.text === text
-    : ts.forEachChild(node, (child) => mentions(child, text) || undefined) === true;
 }
 
 /** `retry<Result, Failure>(…)`: the second has no place in `withRetry`. */

@@ -1,5 +1,6 @@
 import { Obstacle } from './migration.js';
 import type { KnownNumber } from './options.js';
+import { longestTimer } from './sleep.js';
 
 export interface Backoff {
   readonly retries: number;
@@ -8,9 +9,6 @@ export interface Backoff {
   readonly maxTimeout: KnownNumber;
   readonly isRandom: boolean;
 }
-
-/** Node fires a longer timer after 1 ms. */
-const longestTimer = 2 ** 31 - 1;
 
 /**
  * The delays of p-retry as a function of the failed attempt: `round(random * minTimeout * factor ** n)`, at most `maxTimeout`. What has no

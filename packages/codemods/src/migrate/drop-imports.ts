@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { lineEnd } from '../layout.js';
+import { symbolOf } from '../nodes.js';
 import type { Edit } from '../plan.js';
 import { bindingsOf, importsOf } from './package-uses.js';
 
@@ -46,13 +47,7 @@ function isLeftUnused(
   const visit = (node: ts.Node): boolean => {
     if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node)) return true;
     if (ts.isIdentifier(node) && node.text === binding.text) {
-      const used =
-        ts.isShorthandPropertyAssignment(node.parent) && node.parent.name === node
-          ? checker.getShorthandAssignmentValueSymbol(node.parent)
-          : ts.isExportSpecifier(node.parent)
-            ? checker.getExportSpecifierLocalTargetSymbol(node.parent)
-            : checker.getSymbolAtLocation(node);
-      if (used === symbol) {
+      if (symbolOf(checker, node) === symbol) {
         uses += 1;
         if (!edits.some(({ start, end }) => start <= node.getStart(file) && node.end <= end)) return false;
       }

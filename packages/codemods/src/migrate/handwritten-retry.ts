@@ -1,9 +1,9 @@
 import { ts } from 'ts-morph';
 import { indentAt, lineEnd } from '../layout.js';
+import { contains, symbolOf, within } from '../nodes.js';
 import type { Edit } from '../plan.js';
 import { Course, type Loop } from './loop-course.js';
 import { Obstacle, type Rewrite, type Site, type Surroundings } from './migration.js';
-import { within } from './sleep.js';
 
 const runtime = '@holdfast/runtime';
 
@@ -139,14 +139,11 @@ function isForeign(node: ts.Node, block: ts.Block, course: Course, checker: ts.T
 }
 
 /** The operation knows which attempt it is, or writes what the loop counts, in functions of its own as well. */
-function isMentioned(node: ts.Node, course: Course, checker: ts.TypeChecker): boolean {
-  if (ts.isIdentifier(node)) {
-    const symbol = ts.isShorthandPropertyAssignment(node.parent)
-      ? checker.getShorthandAssignmentValueSymbol(node.parent)
-      : checker.getSymbolAtLocation(node);
-    if (symbol && course.isState(symbol)) return true;
-  }
-  return ts.forEachChild(node, (child) => isMentioned(child, course, checker) || undefined) === true;
+function isMentioned(code: ts.Node, course: Course, checker: ts.TypeChecker): boolean {
+  return contains(code, (node) => {
+    const symbol = ts.isIdentifier(node) ? symbolOf(checker, node) : undefined;
+    return symbol !== undefined && course.isState(symbol);
+  });
 }
 
 interface Region {

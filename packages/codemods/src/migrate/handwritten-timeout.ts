@@ -1,12 +1,12 @@
 import { ts } from 'ts-morph';
+import { isGlobal, within } from '../nodes.js';
 import { isErrorRead } from './error-read.js';
 import { Obstacle, type Rewrite, type Site, type Surroundings } from './migration.js';
-import { knownNumber, type KnownNumber } from './options.js';
-import { isGlobal, onlyExpression, within } from './sleep.js';
+import { knownNumber } from './options.js';
+import { longestTimer, onlyExpression } from './sleep.js';
+import { neverThrows } from './sync-throws.js';
 
 const runtime = '@holdfast/runtime';
-/** Node fires a longer timer after 1 ms. */
-const longestTimer = 2 ** 31 - 1;
 
 /**
  * `Promise.race([work, timer])` becomes `withTimeout(() => work, ms)`.
@@ -43,10 +43,13 @@ function rewrite(call: ts.CallExpression, { file, program, imports }: Surroundin
   if (!timer || timers[1 - at] || !work || ts.isSpreadElement(work) || within(work, ts.isAwaitExpression)) {
     throw new Obstacle('race-not-a-timeout');
   }
-  const { value, text } = knownNumber(timer, checker) satisfies KnownNumber;
+  const { value, text } = knownNumber(timer, checker);
   if (!(value >= 1 && value <= longestTimer)) throw new Obstacle('unbounded');
   if (isErrorRead(call)) throw new Obstacle('own-error');
-  if (!ts.isAwaitExpression(call.parent) && mayThrowAtOnce(work, checker)) throw new Obstacle('operation');
+  // What throws before there is a promise passes by a `.catch`; an operation of Holdfast rejects.
+  if (!ts.isAwaitExpression(call.parent) && !neverThrows(work, checker)) {
+    throw new Obstacle('operation');
+  }
   const lost = file.text.slice(call.getStart(file), work.getStart(file)) + file.text.slice(work.end, call.end);
   if (/\/[/*]/.test(lost)) throw new Obstacle('comment');
   const given = work.getText(file);
@@ -91,22 +94,4 @@ function isPlainError(error: ts.Expression): boolean {
       (node) => (ts.isNewExpression(node) && node !== error) || ts.isCallExpression(node) || ts.isAwaitExpression(node),
     )
   );
-}
-
-/** What throws before there is a promise passes by a `.catch`; an operation of Holdfast rejects. */
-function mayThrowAtOnce(work: ts.Expression, checker: ts.TypeChecker): boolean {
-  if (ts.isIdentifier(work)) return false;
-  if (!ts.isCallExpression(work) || !work.arguments.every(isPlain)) return true;
-  if (ts.isIdentifier(work.expression) && isGlobal(work.expression, 'fetch', checker)) return false;
-  const declaration = checker.getResolvedSignature(work)?.getDeclaration();
-  const isAsync =
-    ts.isIdentifier(work.expression) &&
-    declaration !== undefined &&
-    (ts.isFunctionDeclaration(declaration) || ts.isArrowFunction(declaration)) &&
-    declaration.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
-  return !isAsync;
-}
-
-function isPlain(argument: ts.Expression): boolean {
-  return ts.isIdentifier(argument) || ts.isLiteralExpression(argument);
 }

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { Obstacle } from './migration.js';
 import { knownNumber, numberText } from './options.js';
-import { sleepOf } from './sleep.js';
+import { longestTimer, sleepOf } from './sleep.js';
 
 /** A loop that runs an operation until it succeeds. */
 export interface Loop {
@@ -29,8 +29,6 @@ type End = 'break' | 'continue' | 'throw' | undefined;
 
 /** Who repeats more often than this by hand does not count. */
 const mostAttempts = 100;
-/** Node fires a longer timer after 1 ms. */
-const longestTimer = 2 ** 31 - 1;
 const stateful = (): Obstacle => new Obstacle('stateful-loop');
 
 /** Runs through a loop with its own numbers, the operation failing every time. Whatever is not understood is an obstacle. */

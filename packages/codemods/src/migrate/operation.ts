@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { contains } from '../nodes.js';
 import type { Edit } from '../plan.js';
 import { Obstacle } from './migration.js';
 
@@ -41,12 +42,11 @@ function takeAttempt(fn: ts.ArrowFunction | ts.FunctionExpression): Edit[] {
 }
 
 export function readsArguments(body: ts.Node): boolean {
-  const open: ts.Node[] = [body];
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (ts.isIdentifier(node) && node.text === 'arguments') return true;
-    ts.forEachChild(node, (child) => void open.push(child));
-  }
-  return false;
+  return mentions(body, 'arguments');
+}
+
+export function mentions(code: ts.Node, name: string): boolean {
+  return contains(code, (node) => ts.isIdentifier(node) && node.text === name);
 }
 
 /** Whether the operation throws something that is visibly no error: libraries put an error of their own in its place. */

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { symbolOf } from '../nodes.js';
 import { Obstacle } from './migration.js';
 
 /** A number that is known before the program runs, and how the code says it. */
@@ -77,9 +78,7 @@ function isInfinity(node: ts.Expression): boolean {
 /** A `const` with a value written beside it, in this file or an imported one. */
 function isConstant(node: ts.Expression, checker: ts.TypeChecker): boolean {
   if (!ts.isIdentifier(node)) return false;
-  let symbol = ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getShorthandAssignmentValueSymbol(node.parent)
-    : checker.getSymbolAtLocation(node);
+  let symbol = symbolOf(checker, node);
   if (symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0) symbol = checker.getAliasedSymbol(symbol);
   const declaration = symbol?.valueDeclaration;
   return (

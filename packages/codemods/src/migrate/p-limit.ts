@@ -1,10 +1,12 @@
 import { ts } from 'ts-morph';
+import { symbolOf } from '../nodes.js';
 import type { Edit } from '../plan.js';
-import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
+import { defaultCalls } from './default-calls.js';
+import { Obstacle, type Migration, type Rewrite, type Surroundings } from './migration.js';
 import { readsArguments } from './operation.js';
 import { knownNumber, Options, type KnownNumber } from './options.js';
-import { callOf, usesOf } from './package-uses.js';
-import { isStable } from './stable-values.js';
+import { usesOf } from './package-uses.js';
+import { isStable } from '../stable-values.js';
 
 const name = 'p-limit';
 const runtime = '@holdfast/runtime';
@@ -19,17 +21,9 @@ const runtime = '@holdfast/runtime';
 export const pLimit: Migration = {
   packages: [name],
   sites(around) {
-    const { file, program } = around;
-    const { uses, others, version } = usesOf(file, program, name);
-    const sites = uses.map((use): Site => {
-      const call = callOf(use);
-      if (use.export !== 'default') return obstructed(call ?? use.node, use.node, 'other-import');
-      if (!call) return obstructed(use.node, use.node, 'not-a-call');
-      // Version 6 starts its tasks a little later.
-      if (!version?.startsWith('7.')) return obstructed(call, use.node, 'version');
-      return { node: call, shown: use.node, rewrite: () => rewrite(call, around) };
-    });
-    return [...sites, ...others.map((node) => obstructed(node, node, 'other-import'))];
+    const uses = usesOf(around.file, around.program, name);
+    // Version 6 starts its tasks a little later.
+    return defaultCalls(uses, around, uses.version?.startsWith('7.') ? undefined : 'version', rewrite);
   },
 };
 
@@ -109,7 +103,7 @@ function usesOfLimiter(limiter: Limiter, checker: ts.TypeChecker): ts.CallExpres
       }
     }
     if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return;
-    if (node.text !== text || declarationOf(node, checker) !== limiter) return;
+    if (node.text !== text || symbolOf(checker, node)?.valueDeclaration !== limiter) return;
     const callee = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
     const call = callee.parent;
     if (!ts.isCallExpression(call) || call.expression !== callee || ts.isOptionalChain(call)) {
@@ -119,15 +113,6 @@ function usesOfLimiter(limiter: Limiter, checker: ts.TypeChecker): ts.CallExpres
   };
   visit(limiter.getSourceFile());
   return calls;
-}
-
-function declarationOf(node: ts.Identifier | ts.PrivateIdentifier, checker: ts.TypeChecker): ts.Node | undefined {
-  const symbol = ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getShorthandAssignmentValueSymbol(node.parent)
-    : ts.isExportSpecifier(node.parent)
-      ? checker.getExportSpecifierLocalTargetSymbol(node.parent)
-      : checker.getSymbolAtLocation(node);
-  return symbol?.valueDeclaration;
 }
 
 /** @throws {Obstacle} When the task, or what it is given, may be another one by the time that it runs. */

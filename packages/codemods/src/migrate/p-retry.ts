@@ -2,10 +2,12 @@ import { ts } from 'ts-morph';
 import { bindingNames } from '../names.js';
 import type { Edit } from '../plan.js';
 import { backoff } from './backoff.js';
-import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
+import { defaultCalls } from './default-calls.js';
+import { Obstacle, type Migration, type Rewrite, type Surroundings } from './migration.js';
 import { migrateOperation, throwsNoError } from './operation.js';
 import { Options } from './options.js';
-import { callOf, importsName, usesOf } from './package-uses.js';
+import { inAnyOwnFile } from './own-files.js';
+import { importsName, usesOf } from './package-uses.js';
 import { replaceArguments } from './rewrite.js';
 
 const name = 'p-retry';
@@ -22,33 +24,16 @@ const network = '/^(?:fetch failed|terminated|Network request failed)$/';
 export const pRetry: Migration = {
   packages: [name],
   sites(around) {
-    const { file, program } = around;
-    const { uses, others, version } = usesOf(file, program, name);
-    const whole = uses.length > 0 && abortsFromInside(program) ? 'abort-error' : undefined;
-    const sites = uses.map((use): Site => {
-      const call = callOf(use);
-      if (use.export !== 'default') return obstructed(call ?? use.node, use.node, 'other-import');
-      if (!call) return obstructed(use.node, use.node, 'not-a-call');
-      // Earlier versions throw the error whose message came most often, where Holdfast throws the last one.
-      const reason = whole ?? (version?.startsWith('7.') ? undefined : 'version');
-      if (reason) return obstructed(call, use.node, reason);
-      return { node: call, shown: use.node, rewrite: () => rewrite(call, around) };
-    });
-    return [...sites, ...others.map((node) => obstructed(node, node, 'other-import'))];
+    const uses = usesOf(around.file, around.program, name);
+    // Earlier versions throw the error whose message came most often, where Holdfast throws the last one.
+    const version = uses.version?.startsWith('7.') ? undefined : 'version';
+    const whole = uses.uses.length > 0 && abortsFromInside(around.program) ? 'abort-error' : version;
+    return defaultCalls(uses, around, whole, rewrite);
   },
 };
 
 /** An error class of the library that ends the retries may be thrown anywhere below the operation. */
-function abortsFromInside(program: ts.Program): boolean {
-  return program
-    .getSourceFiles()
-    .some(
-      (file) =>
-        !file.isDeclarationFile &&
-        !program.isSourceFileFromExternalLibrary(file) &&
-        importsName(file, name, 'AbortError'),
-    );
-}
+const abortsFromInside = inAnyOwnFile((file) => importsName(file, name, 'AbortError'));
 
 function rewrite(call: ts.CallExpression, { file, program, layout, imports }: Surroundings): Rewrite {
   const checker = program.getTypeChecker();

@@ -1,44 +1,29 @@
 import { ts } from 'ts-morph';
-import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
+import { within } from '../nodes.js';
+import { defaultCalls } from './default-calls.js';
+import { Obstacle, type Migration, type Rewrite, type Surroundings } from './migration.js';
 import { Options } from './options.js';
-import { callOf, importsName, usesOf } from './package-uses.js';
+import { inAnyOwnFile } from './own-files.js';
+import { importsName, usesOf } from './package-uses.js';
+import { longestTimer } from './sleep.js';
 import { neverThrows, throwsLikeItRejects } from './sync-throws.js';
 
 const name = 'p-timeout';
 const runtime = '@holdfast/runtime';
-/** What a timer can wait, in ms; longer ones fire at once. */
-const LONGEST = 2 ** 31 - 1;
 
 /** `pTimeout(load(id), { milliseconds: 500 })` becomes `withTimeout(() => load(id), 500)`: the call starts at the same moment. */
 export const pTimeout: Migration = {
   packages: [name],
   sites(around) {
-    const { file, program } = around;
-    const { uses, others, version } = usesOf(file, program, name);
-    const whole = uses.length > 0 && usesTimeoutError(program) ? 'timeout-error' : undefined;
-    const sites = uses.map((use): Site => {
-      const call = callOf(use);
-      if (use.export !== 'default') return obstructed(call ?? use.node, use.node, whole ?? 'other-import');
-      if (!call) return obstructed(use.node, use.node, 'not-a-call');
-      const reason = whole ?? (/^[67]\./.test(version ?? '') ? undefined : 'version');
-      if (reason) return obstructed(call, use.node, reason);
-      return { node: call, shown: use.node, rewrite: () => rewrite(call, around) };
-    });
-    return [...sites, ...others.map((node) => obstructed(node, node, 'other-import'))];
+    const uses = usesOf(around.file, around.program, name);
+    const whole = uses.uses.length > 0 && usesTimeoutError(around.program) ? 'timeout-error' : undefined;
+    const version = /^[67]\./.test(uses.version ?? '') ? undefined : 'version';
+    return defaultCalls(uses, around, whole ?? version, rewrite, whole);
   },
 };
 
 /** The error may be caught far from the call. */
-function usesTimeoutError(program: ts.Program): boolean {
-  return program
-    .getSourceFiles()
-    .some(
-      (file) =>
-        !file.isDeclarationFile &&
-        !program.isSourceFileFromExternalLibrary(file) &&
-        (importsName(file, name, 'TimeoutError') || handsOn(file)),
-    );
-}
+const usesTimeoutError = inAnyOwnFile((file) => importsName(file, name, 'TimeoutError') || handsOn(file));
 
 /** Hands its exports on, or loads all of them. */
 function handsOn(file: ts.SourceFile): boolean {
@@ -60,7 +45,7 @@ function rewrite(call: ts.CallExpression, { file, program, imports }: Surroundin
   options.allowOnly(['milliseconds']);
   if (!options.get('milliseconds')) throw new Obstacle('invalid-option');
   const milliseconds = options.number('milliseconds', 0);
-  if (milliseconds.value > LONGEST) throw new Obstacle('unbounded');
+  if (milliseconds.value > longestTimer) throw new Obstacle('unbounded');
   // A timer counts whole milliseconds.
   if (!Number.isInteger(milliseconds.value) || milliseconds.value < 1) throw new Obstacle('invalid-option');
   if (!isPromiseMadeHere(promise, checker)) throw new Obstacle('promise');
@@ -99,10 +84,8 @@ function isPromiseMadeHere(node: ts.Expression, checker: ts.TypeChecker): node i
 }
 
 /** `await` and `yield` cannot move into a function. */
-function waits(node: ts.Node): boolean {
-  if (ts.isFunctionLike(node)) return false;
-  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return true;
-  return ts.forEachChild(node, waits) === true;
+function waits(call: ts.Expression): boolean {
+  return within(call, (node) => ts.isAwaitExpression(node) || ts.isYieldExpression(node));
 }
 
 /** Whether the timeout is called off: only p-timeout's promises have a `clear()`. */

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { symbolOf } from '../nodes.js';
 
 /** A place where a file names an export of a package. */
 export interface PackageUse {
@@ -103,14 +104,6 @@ export function bindingsOf(statement: ts.ImportDeclaration | ts.ImportEqualsDecl
     .filter(({ isTypeOnly }) => !isTypeOnly)
     .map((element) => ({ binding: element.name, exported: (element.propertyName ?? element.name).text }));
   return [...own, ...named];
-}
-
-function symbolOf(checker: ts.TypeChecker, node: ts.Identifier): ts.Symbol | undefined {
-  return ts.isShorthandPropertyAssignment(node.parent)
-    ? checker.getShorthandAssignmentValueSymbol(node.parent)
-    : ts.isExportSpecifier(node.parent)
-      ? checker.getExportSpecifierLocalTargetSymbol(node.parent)
-      : checker.getSymbolAtLocation(node);
 }
 
 function isNamed(node: ts.Node | undefined, name: string): boolean {

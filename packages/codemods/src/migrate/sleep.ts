@@ -1,4 +1,8 @@
 import { ts } from 'ts-morph';
+import { isGlobal } from '../nodes.js';
+
+/** Node fires a longer timer after 1 ms. */
+export const longestTimer: number = 2 ** 31 - 1;
 
 /** The ms of what waits for them and does nothing else: a timer in a promise, a function that is just this, `timers/promises`. */
 export function sleepOf(awaited: ts.Expression, checker: ts.TypeChecker): ts.Expression | undefined {
@@ -67,19 +71,4 @@ export function onlyExpression({ body }: ts.ArrowFunction | ts.FunctionDeclarati
   const [statement, ...rest] = body.statements;
   if (!statement || rest.length > 0) return undefined;
   return ts.isExpressionStatement(statement) || ts.isReturnStatement(statement) ? statement.expression : undefined;
-}
-
-/** Whether a name is the one that every program has, not one of this program. */
-export function isGlobal(node: ts.Expression, name: string, checker: ts.TypeChecker): boolean {
-  if (!ts.isIdentifier(node) || node.text !== name) return false;
-  const declarations = checker.getSymbolAtLocation(node)?.declarations ?? [];
-  return declarations.length > 0 && declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile);
-}
-
-/** Whether something in the node passes the test, what is in functions of its own left out. */
-export function within(node: ts.Node, test: (node: ts.Node) => boolean): boolean {
-  if (test(node)) return true;
-  return (
-    ts.forEachChild(node, (child) => (!ts.isFunctionLike(child) && within(child, test) ? true : undefined)) === true
-  );
 }

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { isGlobal, within } from '../nodes.js';
 
 /** Whether it makes no difference where the expression stands if it throws at once or gives a promise that rejects. */
 export function throwsLikeItRejects(expression: ts.Expression): boolean {
@@ -17,12 +18,14 @@ export function throwsLikeItRejects(expression: ts.Expression): boolean {
 }
 
 /** Whether what makes a promise is sure to do nothing but that: whatever goes wrong is a rejection. */
-export function neverThrows(maker: ts.CallExpression | ts.NewExpression, checker: ts.TypeChecker): boolean {
+export function neverThrows(maker: ts.Expression, checker: ts.TypeChecker): boolean {
   if (ts.isNewExpression(maker)) {
     return (
       isGlobal(maker.expression, 'Promise', checker) && maker.arguments?.length === 1 && isFunction(maker.arguments[0]!)
     );
   }
+  // A promise in a variable is there already.
+  if (!ts.isCallExpression(maker)) return ts.isIdentifier(maker);
   const { expression: callee } = maker;
   if (maker.arguments.some(mayThrow)) return false;
   if (isGlobal(callee, 'fetch', checker)) return true;
@@ -51,18 +54,13 @@ function isAsync(node: ts.SignatureDeclaration): boolean {
 }
 
 /** Calls among the arguments run before the promise is there. */
-function mayThrow(node: ts.Node): boolean {
-  if (ts.isFunctionLike(node)) return false;
-  if (ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node)) return true;
-  return ts.forEachChild(node, mayThrow) === true;
+function mayThrow(argument: ts.Expression): boolean {
+  return within(
+    argument,
+    (node) => ts.isCallExpression(node) || ts.isNewExpression(node) || ts.isTaggedTemplateExpression(node),
+  );
 }
 
 function isFunction(node: ts.Expression): boolean {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
-}
-
-function isGlobal(node: ts.Expression, name: string, checker: ts.TypeChecker): boolean {
-  if (!ts.isIdentifier(node) || node.text !== name) return false;
-  const declarations = checker.getSymbolAtLocation(node)?.declarations ?? [];
-  return declarations.length > 0 && declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile);
 }

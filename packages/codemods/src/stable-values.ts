@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { contains, symbolOf } from './nodes.js';
 
 /** Whether an expression has no effect, and the same value whenever it is evaluated: a literal, or a name that is never assigned again. */
 export function isStable(node: ts.Expression, checker: ts.TypeChecker): boolean {
@@ -6,7 +7,7 @@ export function isStable(node: ts.Expression, checker: ts.TypeChecker): boolean 
   const { TrueKeyword, FalseKeyword, NullKeyword } = ts.SyntaxKind;
   if (node.kind === TrueKeyword || node.kind === FalseKeyword || node.kind === NullKeyword) return true;
   if (!ts.isIdentifier(node)) return false;
-  let symbol = checker.getSymbolAtLocation(node);
+  let symbol = symbolOf(checker, node);
   if (symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0) symbol = checker.getAliasedSymbol(symbol);
   const declaration = symbol?.valueDeclaration;
   if (!symbol || !declaration) return node.text === 'undefined';
@@ -24,24 +25,16 @@ function readsArgumentsObject({ parent }: ts.ParameterDeclaration): boolean {
   return /\barguments\b/.test(parent.getText());
 }
 
-function isAssigned(symbol: ts.Symbol, within: ts.Node, checker: ts.TypeChecker): boolean {
-  const names = (node: ts.Node): boolean =>
-    (ts.isIdentifier(node) &&
-      (ts.isShorthandPropertyAssignment(node.parent)
-        ? checker.getShorthandAssignmentValueSymbol(node.parent)
-        : checker.getSymbolAtLocation(node)) === symbol) ||
-    ts.forEachChild(node, (child) => names(child) || undefined) === true;
-  const visit = (node: ts.Node): boolean => {
+function isAssigned(symbol: ts.Symbol, scope: ts.Node, checker: ts.TypeChecker): boolean {
+  const isNamed = (node: ts.Node): boolean => ts.isIdentifier(node) && symbolOf(checker, node) === symbol;
+  return contains(scope, (node) => {
     const target = targetOf(node);
-    return (
-      (target !== undefined && names(target)) || ts.forEachChild(node, (child) => visit(child) || undefined) === true
-    );
-  };
-  return visit(within);
+    return target !== undefined && contains(target, isNamed);
+  });
 }
 
 /** What a node assigns to. */
-function targetOf(node: ts.Node): ts.Node | undefined {
+export function targetOf(node: ts.Node): ts.Node | undefined {
   if (ts.isBinaryExpression(node)) {
     const { kind } = node.operatorToken;
     const isAssignment = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
