@@ -24,7 +24,7 @@ export interface OutboundCall extends Location {
     readonly method?: string;
     readonly effect: Effect;
     /** What is sent as idempotency key, wherever it is written. */
-    readonly key?: Location;
+    readonly key?: Evidence;
   };
   /** Position of the options argument, and whether it carries a signal already. `signal` is absent when the call cannot be cancelled. */
   readonly options: {
@@ -61,7 +61,7 @@ export function outboundCall(
     operation: {
       effect: operation.effect,
       ...(operation.method === undefined ? {} : { method: operation.method }),
-      ...(operation.key ? { key: placeOf(operation.key.value) } : {}),
+      ...(operation.key ? { key: written(operation.key.value) } : {}),
     },
     options: {
       argument: outbound.options,
@@ -76,9 +76,4 @@ export function outboundCall(
     path: reach.kind === 'unguarded' ? reach.path.map((step) => evidenceOf(ts, step)) : [],
     confidence: isUncertain ? 'likely' : target.isInferred ? 'inferred' : isTyped ? 'certain' : 'syntactic',
   };
-}
-
-function placeOf(node: ts.Node): Location {
-  const file = node.getSourceFile();
-  return locate(file, node.getStart(file), node.end);
 }
