@@ -1,4 +1,5 @@
-// One measurement of the codemods, in a process of its own: node parts.mjs <part> <tsconfig.json> [input as JSON]. Prints JSON.
+// One measurement of the codemods, in a process of its own: node parts.mjs <part> <tsconfig.json>. Reads its input from standard
+// input and writes its result to standard output, both as JSON.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -13,7 +14,8 @@ import {
 } from '@holdfast/codemods';
 
 const { Project, ts } = createRequire(new URL('../../packages/codemods/package.json', import.meta.url))('ts-morph');
-const [part, tsconfig, input] = process.argv.slice(2);
+const [part, tsconfig] = process.argv.slice(2);
+const input = readFileSync(0, 'utf8');
 
 const parts = {
   /** Which outbound calls each file has, as its own text tells: no types, no program. */
