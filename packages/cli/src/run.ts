@@ -82,6 +82,8 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
       migration.command(source).description(`show how ${what} would be replaced; write it with --write`),
     );
   }
+  // Last, or the commands below would say it of their options.
+  migration.showHelpAfterError(`It knows ${migrationSources.join(', ')}.`);
 
   program
     .command('undo')
