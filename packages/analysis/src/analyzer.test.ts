@@ -166,6 +166,22 @@ export const load = async () => [await get('/a'), await get('/b')];`;
     expect(asked).toEqual(['getSymbolAtLocation']);
   });
 
+  it('asks the checker nothing about the rows of a query', () => {
+    const text = `import knex from 'knex';
+const db = knex({ client: 'pg' });
+export const load = async () => {
+  const rows = await db.from('users').select('*');
+  for (const row of rows) row.tags.get('first');
+  const [first] = rows;
+  return [rows[0].get('name'), first.get('name'), rows.map((row) => row.get('name'))];
+};
+export const names = () => db.from('users').then((rows) => rows[0].get('name'));`;
+    const { program, file } = programOf(text);
+    const asked: string[] = [];
+    createAnalyzer({ ts, program: spied(program, asked), onError: rethrow }).analyze(file);
+    expect(asked).toEqual([]);
+  });
+
   it('asks the checker about a call that only types tell of', () => {
     const { program, file } = programOf(
       'import type { AxiosInstance } from "axios";\nexport const load = (all: Map<string, AxiosInstance>) => all.get("a").get("/");',

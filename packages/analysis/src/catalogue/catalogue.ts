@@ -59,6 +59,8 @@ export interface MemberRow {
   readonly returnsAtOnce?: true;
   /** In a chain: limits how long the built call may take (`.timeout(2_000)`). Of a call itself: something out of sight does. */
   readonly limits?: true;
+  /** Of a builder: the answer is rows as the database has them, in which there is neither a client nor an object of the project. */
+  readonly answersData?: true;
   /** In a chain: the built call is tried again (`.retry(2)`). */
   readonly repeats?: true;
   /** Starts, commits or rolls back a transaction that is not a callback. */

@@ -83,6 +83,7 @@ const member = object<MemberRow>({
   resolvesOnErrorStatus: isTrue,
   returnsAtOnce: isTrue,
   limits: isTrue,
+  answersData: isTrue,
   repeats: isTrue,
   transaction: oneOf({ begin: true, commit: true, rollback: true }),
   jobAttempts: text,

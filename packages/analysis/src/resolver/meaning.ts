@@ -32,8 +32,8 @@ export type Meaning =
   /** A class of the project, and a value of a class, interface or object literal of the project. */
   | { readonly kind: 'class'; readonly node: ts.ClassLikeDeclaration }
   | { readonly kind: 'object'; readonly node: ObjectNode }
-  /** Surely nothing of interest, so no type checker needs to be asked. */
-  | { readonly kind: 'other' };
+  /** Surely nothing of interest, so no type checker needs to be asked; of `data`, nothing in it is either. */
+  | { readonly kind: 'other'; readonly isData?: true };
 
 export interface Instance {
   readonly kind: 'instance';
@@ -64,11 +64,14 @@ export interface Meanings {
 }
 
 const other: Meaning = { kind: 'other' };
+const data: Meaning = { kind: 'other', isData: true };
 const globalObjects = new Set(['globalThis', 'global', 'window', 'self']);
 /** Types that are what they wrap, as far as calls go. */
 const transparentTypes = new Set(
   'Promise PromiseLike Awaited Partial Readonly Required NonNullable Omit Pick Observable Awaitable'.split(' '),
 );
+/** Members of lists that give their callback one place after the other. */
+const iterations = new Set('map flatMap forEach filter find findIndex some every'.split(' '));
 /** Deep enough for any code that people read, and an end for code that nobody does. */
 const maxDepth = 160;
 
@@ -117,6 +120,7 @@ export function createMeanings(
   function sent(meaning: Instance): Meaning | undefined {
     const lazy = catalogue.trait(meaning.module, meaning.type, 'lazy');
     if (!lazy) return meaning;
+    if (lazy.answersData) return data;
     return lazy.returns === undefined ? undefined : { ...meaning, type: lazy.returns };
   }
 
@@ -133,7 +137,8 @@ export function createMeanings(
     if (ts.isPropertyAccessExpression(expression)) return memberOf(of(expression.expression), expression.name.text);
     if (ts.isElementAccessExpression(expression)) {
       const key = expression.argumentExpression;
-      return ts.isStringLiteralLike(key) ? memberOf(of(expression.expression), key.text) : undefined;
+      const owner = of(expression.expression);
+      return ts.isStringLiteralLike(key) ? memberOf(owner, key.text) : partOf(owner);
     }
     if (ts.isCallExpression(expression)) return ofCall(expression);
     if (ts.isTaggedTemplateExpression(expression)) return resultOf(of(expression.tag), expression);
@@ -146,6 +151,11 @@ export function createMeanings(
     }
     if (ts.isClassExpression(expression)) return { kind: 'class', node: expression };
     return isLiteral(expression) ? other : undefined;
+  }
+
+  /** What a place of a list is, or what a loop over it is given. */
+  function partOf(owner: Meaning | undefined): Meaning | undefined {
+    return owner?.kind === 'other' && owner.isData ? data : undefined;
   }
 
   function either(first: ts.Expression, second: ts.Expression): Meaning | undefined {
@@ -215,7 +225,8 @@ export function createMeanings(
         return row?.returns === undefined ? undefined : { kind: 'instance', module, type: row.returns, creation };
       }
       case 'other':
-        return other;
+        // A list of data may be mapped to anything.
+        return callee.isData ? undefined : other;
       default:
         return undefined;
     }
@@ -336,10 +347,7 @@ export function createMeanings(
   }
 
   function ofBinding(node: ts.BindingElement): Meaning | undefined {
-    if (!ts.isObjectBindingPattern(node.parent)) return undefined;
     const source = node.parent.parent;
-    const key = node.propertyName ?? node.name;
-    if (node.dotDotDotToken || !ts.isIdentifier(key)) return undefined;
     const owner = ts.isBindingElement(source)
       ? ofBinding(source)
       : ts.isParameter(source)
@@ -347,6 +355,9 @@ export function createMeanings(
         : source.type
           ? ofType(source.type)
           : source.initializer && of(source.initializer);
+    if (!ts.isObjectBindingPattern(node.parent)) return partOf(owner);
+    const key = node.propertyName ?? node.name;
+    if (node.dotDotDotToken || !ts.isIdentifier(key)) return undefined;
     return memberOf(owner, key.text) ?? (node.initializer && of(node.initializer));
   }
 
@@ -358,13 +369,27 @@ export function createMeanings(
     const call = rewrap(ts, callback).parent;
     if (!ts.isCallExpression(call)) return undefined;
     const position = call.arguments.findIndex((argument) => unwrap(ts, argument) === callback);
+    const place = callback.parameters.indexOf(node);
+    if (position === 0 && place === 0) {
+      const given = givenByMember(call.expression);
+      if (given) return given;
+    }
     const callee = of(call.expression);
     const row =
       callee?.kind === 'member' ? callee.found?.row : callee?.kind === 'export' ? exportedRow(callee) : undefined;
     if (callee?.kind === 'function')
-      return ofCallbackParameter(callee.node, position, callback.parameters.indexOf(node));
-    const type = row?.callback?.argument === position && row.callback.parameters?.[callback.parameters.indexOf(node)];
+      return ofCallbackParameter(callee.node, position, place);
+    const type = row?.callback?.argument === position && row.callback.parameters?.[place];
     return type && callee && 'module' in callee ? instanceOf(callee.module, type, creationOf(callee)) : undefined;
+  }
+
+  /** `promise.then((value) => …)` and `rows.map((row) => …)` */
+  function givenByMember(callee: ts.Expression): Meaning | undefined {
+    if (!ts.isPropertyAccessExpression(callee)) return undefined;
+    if (iterations.has(callee.name.text)) return partOf(of(callee.expression));
+    if (callee.name.text !== 'then') return undefined;
+    const promised = of(callee.expression);
+    return promised?.kind === 'instance' ? sent(promised) : promised;
   }
 
   /** A helper of the project says in its own signature what it passes to the callback. */
@@ -385,6 +410,8 @@ export function createMeanings(
   }
 
   function ofVariable(node: ts.VariableDeclaration): Meaning | undefined {
+    const loop = node.parent.parent;
+    if (!node.type && ts.isForOfStatement(loop) && loop.initializer === node.parent) return partOf(of(loop.expression));
     const value = node.initializer && !isNothing(node.initializer) ? node.initializer : assigned(node);
     return madeOrTyped(value, node.type);
   }
@@ -567,7 +594,7 @@ export function createMeanings(
   function memberOf(owner: Meaning | undefined, name: string): Meaning | undefined {
     switch (owner?.kind) {
       case 'other':
-        return other;
+        return owner;
       case 'module':
         return exportOf(owner.module, name);
       case 'file':

@@ -53,7 +53,7 @@ export const knex: CatalogueModule = {
       },
     },
     QueryBuilder: {
-      lazy: { effect: 'read' },
+      lazy: { effect: 'read', answersData: true },
       members: {
         insert: { effect: 'write' },
         ...each('update upsert updateFrom del delete truncate', { effect: 'idempotent-write' }),
@@ -68,7 +68,7 @@ export const knex: CatalogueModule = {
     },
     BatchInsertBuilder: { lazy: { effect: 'write' } },
     Raw: {
-      lazy: { effect: 'unknown' },
+      lazy: { effect: 'unknown', answersData: true },
       members: {
         timeout: { limits: true },
         ...each('toString toQuery', { returns: 'string' }),

@@ -35,7 +35,7 @@ export const postgres: CatalogueModule = {
     TransactionSql: { extends: 'ISql', members: { savepoint: transaction(0), ...each('prepare', {}) } },
     ReservedSql: { extends: 'Sql', members: each('release', {}) },
     PendingQuery: {
-      lazy: { effect: { sql: 0 } },
+      lazy: { effect: { sql: 0 }, answersData: true },
       members: { describe: { effect: 'read', returns: 'PendingDescribeQuery' } },
     },
   },
