@@ -377,8 +377,7 @@ export function createMeanings(
     const callee = of(call.expression);
     const row =
       callee?.kind === 'member' ? callee.found?.row : callee?.kind === 'export' ? exportedRow(callee) : undefined;
-    if (callee?.kind === 'function')
-      return ofCallbackParameter(callee.node, position, place);
+    if (callee?.kind === 'function') return ofCallbackParameter(callee.node, position, place);
     const type = row?.callback?.argument === position && row.callback.parameters?.[place];
     return type && callee && 'module' in callee ? instanceOf(callee.module, type, creationOf(callee)) : undefined;
   }
