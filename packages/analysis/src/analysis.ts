@@ -10,7 +10,8 @@ import { createCheckerPort, type CheckerPort } from './resolver/checker-port.js'
 import { createClients, type Clients } from './resolver/clients.js';
 import { createDeclaringPackage } from './resolver/declaring-package.js';
 import { createMeanings, type Meanings } from './resolver/meaning.js';
-import { parsedModuleFiles, programModuleFiles } from './resolver/module-files.js';
+import { loneFilesOf } from './resolver/lone-files.js';
+import { loneModuleFiles, programModuleFiles } from './resolver/module-files.js';
 import { createModuleGraph } from './resolver/module-graph.js';
 import { createOperations, type Operations } from './resolver/operation.js';
 import { createReadOption, type ReadOption } from './resolver/options.js';
@@ -87,10 +88,11 @@ export function createAnalysis(
   const catalogue = indexCatalogue(rows);
   const { facts, scopes, exports } = syntaxOf(ts);
   const budget = createBudget(budgetPerFile, onExhausted);
+  const files = loneFilesOf(ts);
   const checker = program && createCheckerPort(ts, program);
   const project = once(() => (program ? projectOf(program, facts) : projectOfOne(single!, facts)));
   const ownFiles = (): readonly ts.SourceFile[] => project().files;
-  const moduleFiles = program && checker ? programModuleFiles(program, checker, project) : parsedModuleFiles(ts);
+  const moduleFiles = program && checker ? programModuleFiles(program, checker, project) : loneModuleFiles(files);
   const graph = createModuleGraph(project, catalogue, facts, moduleFiles);
   const typed: TypedResolution | undefined = checker && {
     checker,
@@ -98,7 +100,7 @@ export function createAnalysis(
     packageOf: createDeclaringPackage(ts, ownFiles, checker, catalogue, facts),
   };
   const meanings = createMeanings(ts, scopes, exports, catalogue, facts, moduleFiles, typed);
-  const packageCalls = createPackageCalls(ts, catalogue, checker, project);
+  const packageCalls = createPackageCalls(ts, catalogue, checker, () => (program ? project().names : files.state()));
   const targets = createTargets(ts, catalogue, facts, scopes, meanings, typed, packageCalls);
   const regions = createRegions(ts, catalogue, scopes, facts, project, meanings, targets, typed !== undefined);
   const callers = createCallers(ts, scopes, facts, project, meanings, targets, regions, typed, budget);

@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { createAnalysis, type Analysis } from './analysis.js';
 import type { Catalogue } from './catalogue/catalogue.js';
+import { indexCatalogue } from './catalogue/catalogue-index.js';
 import { defaultCatalogue } from './catalogue/default-catalogue.js';
 import { findingOf, ignoreFinding, type Check, type Preset, type ReportAt } from './checks/check.js';
 import { checks as allChecks } from './checks/checks.js';
@@ -13,6 +14,8 @@ import { locate } from './location.js';
 import type { CallGraph } from './map/call-graph.js';
 import { collect } from './map/collect.js';
 import { outboundCall, type OutboundCall } from './outbound-call.js';
+import { loneFilesOf } from './resolver/lone-files.js';
+import { createTextReach } from './resolver/text-reach.js';
 import { isOwnSource } from './source-files.js';
 import type { TypeScript } from './typescript.js';
 
@@ -36,9 +39,9 @@ export interface AnalyzerOptions {
   readonly onExhausted?: (file: string) => void;
 }
 
-/** Judges files, each on first request. */
+/** Judges files, each on first request. Without a program a file name stands for what is on disk then. */
 export interface Analyzer {
-  /** The findings of one file, in source order; those of one rule alone, if it is named. A file name needs a program. Never throws. */
+  /** The findings of one file, in source order; those of one rule alone, if it is named. Never throws. */
   analyze(file: string | ts.SourceFile, rule?: string): readonly Finding[];
   /** The outbound calls of one file, guarded or not, in source order. Never throws. */
   outboundCalls(file: string | ts.SourceFile): readonly OutboundCall[];
@@ -63,6 +66,8 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   const calls = new WeakMap<ts.SourceFile, readonly OutboundCall[]>();
   const findings = new WeakMap<ts.SourceFile, Map<string, readonly Finding[]>>();
   const alone = new WeakMap<ts.SourceFile, Analysis>();
+  const files = loneFilesOf(ts);
+  const mayHaveCalls = createTextReach(ts, files, indexCatalogue(catalogue));
   const faulty = new WeakSet<ts.SourceFile>();
 
   function analysisOf(file: ts.SourceFile): Analysis {
@@ -74,7 +79,7 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   }
 
   function sourceOf(file: string | ts.SourceFile): ts.SourceFile | undefined {
-    const source = typeof file === 'string' ? program?.getSourceFile(file) : file;
+    const source = typeof file === 'string' ? (program ? program.getSourceFile(file) : files.parsed(file)) : file;
     return source && isOwnSource(source) ? source : undefined;
   }
 
@@ -121,6 +126,7 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
       return asked.flatMap((check) => findingsOf(source, check)).sort((a, b) => a.start - b.start || a.end - b.end);
     },
     outboundCalls(file) {
+      if (typeof file === 'string' && !program && !mayHaveCalls(file)) return [];
       const source = sourceOf(file);
       if (!source) return [];
       let found = calls.get(source);

@@ -15,6 +15,7 @@ export type TypeScript = Pick<
   | 'TypeFlags'
   | 'canHaveDecorators'
   | 'canHaveModifiers'
+  | 'createModuleResolutionCache'
   | 'createSourceFile'
   | 'findConfigFile'
   | 'forEachChild'

@@ -15,7 +15,7 @@ export function loneFiles(
   const callsOf = createLoneAnalyzer();
   return [...files].map((file) => {
     const text = ts.sys.readFile(file) ?? '';
-    const calls = callsOf(file, text);
+    const calls = callsOf(file);
     const plan = planLoneFile(file, text, calls);
     return { plan, newErrors: [], calls: accountFor(calls, plan) };
   });

@@ -55,9 +55,9 @@ export function analyzeFile({ program, analyzer }: Project, file: string): Analy
 export type OutboundCalls = Pick<AnalyzedFile, 'outboundCalls' | 'unguardedCalls'>;
 
 /** The calls of files that are in no project, as far as their own imports tell. */
-export function createLoneAnalyzer(): (file: string, text: string) => OutboundCalls {
+export function createLoneAnalyzer(): (file: string) => OutboundCalls {
   const analyzer = analyzerOf(undefined);
-  return (file, text) => callsOf(analyzer, ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  return (file) => callsOf(analyzer, file);
 }
 
 function analyzerOf(program: ts.Program | undefined): Analyzer {
@@ -70,9 +70,10 @@ function analyzerOf(program: ts.Program | undefined): Analyzer {
   );
 }
 
-function callsOf(analyzer: Analyzer, sourceFile: ts.SourceFile): OutboundCalls {
-  const source = sourceFile as never;
+function callsOf(analyzer: Analyzer, file: ts.SourceFile | string): OutboundCalls {
+  const source = file as never;
   const outboundCalls = analyzer.outboundCalls(source);
+  if (outboundCalls.length === 0) return { outboundCalls, unguardedCalls: [] };
   const reported = new Set(analyzer.analyze(source, 'no-unguarded-outbound-call').map(({ start }) => start));
   return { outboundCalls, unguardedCalls: outboundCalls.filter(({ callee }) => reported.has(callee.start)) };
 }

@@ -31,6 +31,7 @@ export interface CatalogueIndex {
   isAmbientSignal(module: string, name: string): boolean;
   /** The module whose generator writes exports of this name. */
   generatedBy(name: string): string | undefined;
+  readonly generatedNames: readonly string[];
   /** Modules with a member of this name that leaves the process or guards. */
   modulesWith(member: string): ReadonlySet<string>;
   /** Modules with a type any member of which leaves the process. */
@@ -128,6 +129,7 @@ function makeIndex(catalogue: Catalogue): CatalogueIndex {
         ?.guards?.find((row) => (row.export === exported || row.export === '*') && row.member === member),
     isAmbientSignal: (module, name) => modules.get(module)?.ambientSignals?.includes(name) ?? false,
     generatedBy: (name) => generated.get(name),
+    generatedNames: [...generated.keys()],
     modulesWith: (member) => byMember.get(member) ?? none,
     wildcardModules: wildcards,
     guardModules,

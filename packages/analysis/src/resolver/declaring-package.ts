@@ -4,7 +4,7 @@ import type { CatalogueIndex } from '../catalogue/catalogue-index.js';
 import { packageName } from '../catalogue/catalogue-index.js';
 import type { FileFacts } from '../facts/file-facts.js';
 import type { CheckerPort } from './checker-port.js';
-import { folderOf } from './module-files.js';
+import { folderOf } from './module-paths.js';
 
 /** Names the package that a declaration comes from; `global` for what the language itself declares. */
 export type DeclaringPackage = (declaration: ts.Node) => string | undefined;

@@ -1,25 +1,11 @@
 import type ts from 'typescript';
 import type { Project } from '../facts/project.js';
-import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
+import type { LoneFiles } from './lone-files.js';
+import { candidatesOf, folderOf, join } from './module-paths.js';
 
 /** Finds the file of the project that an import leads to; `undefined` for packages. */
 export type ModuleFiles = (specifier: ts.StringLiteralLike) => ts.SourceFile | undefined;
-
-const endings = [
-  '',
-  '.ts',
-  '.tsx',
-  '.mts',
-  '.cts',
-  '.js',
-  '.jsx',
-  '.mjs',
-  '.cjs',
-  '/index.ts',
-  '/index.tsx',
-  '/index.js',
-];
 
 /** Where a relative import leads: to a file of the project by its position, or to another by its path. */
 type Place = number | string | undefined;
@@ -78,74 +64,12 @@ export function programModuleFiles(program: ts.Program, checker: CheckerPort, pr
   };
 }
 
-/** Files that are judged alone often import the same others: those are parsed once, for as long as somebody needs them. */
-const parses = new WeakMap<TypeScript, Map<string, WeakRef<ts.SourceFile>>>();
-
-/** The file as it is on disk now. */
-function parse(ts: TypeScript, path: string): ts.SourceFile | undefined {
-  const text = ts.sys.readFile(path);
-  if (text === undefined) return undefined;
-  const known = parses.get(ts) ?? new Map<string, WeakRef<ts.SourceFile>>();
-  parses.set(ts, known);
-  const earlier = known.get(path)?.deref();
-  if (earlier?.text === text) return earlier;
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  known.set(path, new WeakRef(file));
-  return file;
-}
-
-/** Without a program: what the compiler's own module resolution finds on disk, parsed on first use. */
-export function parsedModuleFiles(ts: TypeScript): ModuleFiles {
-  const { sys } = ts;
-  // An editor in a browser has no disk; then each file is judged alone.
-  if (!sys) return () => undefined;
-  const options = new Map<string, ts.CompilerOptions>();
-  const parsed = new Map<string, ts.SourceFile | undefined>();
-
-  function optionsFor(folder: string): ts.CompilerOptions {
-    let found = options.get(folder);
-    if (!found) {
-      const config = ts.findConfigFile(folder, sys.fileExists);
-      const raw = config === undefined ? undefined : ts.getParsedCommandLineOfConfigFile(config, {}, quiet(sys));
-      options.set(folder, (found = { ...raw?.options, allowJs: true }));
-    }
-    return found;
-  }
-
+/** Without a program: the file as it is on disk, parsed on first use. */
+export function loneModuleFiles(files: LoneFiles): ModuleFiles {
   return (specifier) => {
-    const { fileName } = specifier.getSourceFile();
-    const { resolvedModule } = ts.resolveModuleName(specifier.text, fileName, optionsFor(folderOf(fileName)), sys);
-    const path = resolvedModule?.resolvedFileName;
-    if (path === undefined || resolvedModule?.isExternalLibraryImport || /\.(?:d\.[cm]?ts|json)$/.test(path))
-      return undefined;
-    if (!parsed.has(path)) parsed.set(path, parse(ts, path));
-    return parsed.get(path);
+    const path = files.resolve(specifier.text, specifier.getSourceFile().fileName);
+    return path === undefined ? undefined : files.parsed(path);
   };
-}
-
-function quiet(sys: ts.System): ts.ParseConfigFileHost {
-  // Which files the project has is of no interest here, and listing them is what costs.
-  return { ...sys, readDirectory: () => [], onUnRecoverableConfigFileDiagnostic: () => undefined };
-}
-
-function* candidatesOf(path: string): Iterable<string> {
-  // `./client.js` is written for `client.ts`.
-  const source = path.replace(/\.([cm]?)jsx?$/, '.$1ts');
-  if (source !== path) yield* [source, source.replace(/ts$/, 'tsx')];
-  for (const ending of endings) yield path + ending;
-}
-
-export function folderOf(fileName: string): string {
-  return fileName.slice(0, fileName.lastIndexOf('/') + 1);
-}
-
-function join(folder: string, relative: string): string {
-  const parts = folder.replace(/\/$/, '').split('/');
-  for (const part of relative.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }
 
 function isOwn({ fileName, isDeclarationFile }: ts.SourceFile): boolean {

@@ -3,11 +3,10 @@ import { packageName, type CatalogueIndex } from '../catalogue/catalogue-index.j
 import type { MemberRow } from '../catalogue/catalogue.js';
 import type { CallLike } from '../facts/file-facts.js';
 import { createKept } from '../facts/kept.js';
-import type { Project } from '../facts/project.js';
 import { createPackageReach, type PackageReach } from '../packages/package-reach.js';
 import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
-import { folderOf } from './module-files.js';
+import { folderOf } from './module-paths.js';
 import type { Meaning } from './meaning.js';
 import { quietMembers, type Target } from './targets.js';
 
@@ -19,7 +18,7 @@ export interface PackageCalls {
     isConsumed: (node: ts.Node) => boolean,
   ): Target | undefined;
   /** Whether an import leads to an installed package that no row describes and that opens connections. */
-  isUnknown(specifier: string, file: ts.SourceFile): boolean;
+  isUnknown(specifier: string, file: Pick<ts.SourceFile, 'fileName'>): boolean;
 }
 
 /** Ending something, or waiting for others to call or for time to pass, is no call that can hang on the other side's answer. */
@@ -37,17 +36,18 @@ interface Installed {
 
 const kept = createKept<object, CatalogueIndex, Installed>();
 
+/** @param surroundings One object for as long as the same packages are around: what is found there is kept with it. */
 export function createPackageCalls(
   ts: TypeScript,
   catalogue: CatalogueIndex,
   checker: CheckerPort | undefined,
-  project: () => Project,
+  surroundings: () => object,
 ): PackageCalls {
   // An editor in a browser has no disk.
   const sys = ts.sys as ts.System | undefined;
 
   function installed(): Installed | undefined {
-    return sys && kept(project().names, catalogue, () => lookAround(sys));
+    return sys && kept(surroundings(), catalogue, () => lookAround(sys));
   }
 
   function lookAround(files: ts.System): Installed {
