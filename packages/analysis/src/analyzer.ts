@@ -9,6 +9,7 @@ import { configuredCatalogue } from './config/configured-catalogue.js';
 import type { Config } from './config/config.js';
 import { createKept } from './facts/kept.js';
 import { readIgnores } from './facts/ignores.js';
+import { hoverAt, type Hover } from './editor/hover.js';
 import type { Finding } from './finding.js';
 import { locate } from './location.js';
 import type { CallGraph } from './map/call-graph.js';
@@ -45,6 +46,8 @@ export interface Analyzer {
   analyze(file: string | ts.SourceFile, rule?: string): readonly Finding[];
   /** The outbound calls of one file, guarded or not, in source order. Never throws. */
   outboundCalls(file: string | ts.SourceFile): readonly OutboundCall[];
+  /** What guards the call or the function whose name is at a position, and what it costs at worst. Never throws. */
+  hover(file: ts.SourceFile, position: number): Hover | undefined;
   /**
    * The outbound calls of some files and the ways that lead there, wherever they begin: what `serviceMap` draws. Never throws.
    *
@@ -124,6 +127,10 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
       if (!source) return [];
       const asked = rule === undefined ? checks : allChecks.filter(({ id }) => id === rule);
       return asked.flatMap((check) => findingsOf(source, check)).sort((a, b) => a.start - b.start || a.end - b.end);
+    },
+    hover(file, position) {
+      const source = sourceOf(file);
+      return source && attempt(source, (analysis) => [hoverAt(source, position, analysis)])[0];
     },
     outboundCalls(file) {
       if (typeof file === 'string' && !program && !mayHaveCalls(file)) return [];

@@ -18,9 +18,11 @@ export type { Assumption, Config } from './config/config.js';
 export { ignoreMessages } from './checks/check.js';
 export type { CheckInfo, Preset, ReportAt } from './checks/check.js';
 export { checks } from './checks/checks.js';
+export type { Hover } from './editor/hover.js';
 export { renderMessage } from './finding.js';
 export type { Confidence, Edit, Evidence, Finding, Fix, Location } from './finding.js';
 export type { CallGraph } from './map/call-graph.js';
+export { durationText } from './map/duration-text.js';
 export { serviceMap } from './map/service-map.js';
 export type {
   Bound,

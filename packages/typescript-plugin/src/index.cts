@@ -1,55 +1,150 @@
 import analysis = require('@holdfast/analysis');
 import config = require('@holdfast/analysis/config');
+import editor = require('@holdfast/analysis/editor');
 import type ts from 'typescript/lib/tsserverlibrary';
 
-/** The options of the plugin's entry in tsconfig.json. */
-interface Config {
-  readonly preset?: analysis.Preset;
-}
-
-/** Shows the findings of the analysis as diagnostics. tsserver calls this with its own compiler. */
+/** Shows what the analysis finds, offers what would cure it, and tells what guards a call. tsserver calls this with its own compiler. */
 function init({ typescript }: { readonly typescript: typeof ts }): ts.server.PluginModule {
+  const projects = new Set<{ readonly project: ts.server.Project; configure(config: unknown): void }>();
   return {
     create(info) {
       const { languageService } = info;
-      const { preset = 'recommended' } = (info.config ?? {}) as Config;
       const log = (error: unknown): void => info.project.projectService.logger.info(`holdfast: ${describe(error)}`);
-      // The program is a new object after each edit; until then every file shares one analysis.
-      const analyzers = new WeakMap<ts.Program, analysis.Analyzer>();
+      const told = new Set<string>();
+      const warn = (message: string): void => {
+        if (!told.has(message)) log(message);
+        told.add(message);
+      };
       const configs = tolerantLoader(config.createConfigLoader({ ts: typescript, onWarning: log }), log);
+      let settings = editor.parseEditorSettings(info.config, warn);
+      // The program is a new object after each edit; until then every file shares one analysis.
+      let analyzers = new WeakMap<ts.Program, analysis.Analyzer>();
+      projects.add({
+        project: info.project,
+        configure(given) {
+          settings = editor.parseEditorSettings(given, warn);
+          analyzers = new WeakMap();
+          info.project.refreshDiagnostics();
+        },
+      });
 
-      const findingsOf = (fileName: string): ts.Diagnostic[] => {
+      /** A fault in here would cost the file what the editor itself knows of it. */
+      const attempt = <T,>(otherwise: T, work: () => T): T => {
         try {
-          const program = languageService.getProgram();
-          const file = program?.getSourceFile(fileName);
-          if (!program || !file) return [];
-          let analyzer = analyzers.get(program);
-          if (!analyzer) {
-            const options = { ts: typescript, program, preset, onError: log };
-            analyzer = config.createConfiguredAnalyzer(options, configs);
-            analyzers.set(program, analyzer);
-          }
-          return analyzer.analyze(file).map((finding) => toDiagnostic(typescript, file, finding));
+          return work();
         } catch (error) {
-          // An exception here would cost the file its own diagnostics.
-          log(error);
-          return [];
+          warn(describe(error));
+          return otherwise;
         }
       };
 
-      const proxy = Object.create(null) as ts.LanguageService;
-      for (const key of Object.keys(languageService) as (keyof ts.LanguageService)[]) {
-        const method = languageService[key] as (...args: unknown[]) => unknown;
-        (proxy as unknown as Record<string, unknown>)[key] = (...args: unknown[]) =>
-          method.apply(languageService, args);
-      }
-      proxy.getSemanticDiagnostics = (fileName) => [
-        ...languageService.getSemanticDiagnostics(fileName),
-        ...findingsOf(fileName),
+      const opened = (fileName: string): { analyzer: analysis.Analyzer; file: ts.SourceFile } | undefined => {
+        const program = languageService.getProgram();
+        const file = program?.getSourceFile(fileName);
+        if (!program || !file) return undefined;
+        let analyzer = analyzers.get(program);
+        if (!analyzer) {
+          const options = {
+            ts: typescript,
+            program,
+            preset: settings.preset,
+            onError: (error: unknown) => warn(describe(error)),
+          };
+          analyzers.set(program, (analyzer = config.createConfiguredAnalyzer(options, configs)));
+        }
+        return { analyzer, file };
+      };
+
+      const findingsOf = (fileName: string): readonly analysis.Finding[] => {
+        const at = opened(fileName);
+        return at ? at.analyzer.analyze(at.file).filter(({ ruleId }) => settings.severityOf(ruleId) !== 'off') : [];
+      };
+
+      const changesOf = (fileName: string, edits: readonly analysis.Edit[]): readonly ts.FileTextChanges[] => [
+        {
+          fileName,
+          textChanges: edits.map(({ start, end, text }) => ({ span: { start, length: end - start }, newText: text })),
+        },
       ];
-      return proxy;
+
+      return decorated(languageService, {
+        getSemanticDiagnostics: (fileName) => [
+          ...languageService.getSemanticDiagnostics(fileName),
+          ...attempt([], () => {
+            const at = opened(fileName);
+            return findingsOf(fileName).map((finding) =>
+              toDiagnostic(typescript, at!.file, finding, settings, (name) => sourceOf(languageService, name)),
+            );
+          }),
+        ],
+        getSupportedCodeFixes: (fileName) => [
+          ...languageService.getSupportedCodeFixes(fileName),
+          ...analysis.checks.map(({ code }) => String(code)),
+        ],
+        getCodeFixesAtPosition: (fileName, start, end, errorCodes, formatOptions, preferences) => [
+          ...languageService.getCodeFixesAtPosition(fileName, start, end, errorCodes, formatOptions, preferences),
+          ...attempt([], () => {
+            const at = opened(fileName);
+            if (!at) return [];
+            const findings = findingsOf(fileName).filter(({ code }) => errorCodes.includes(code));
+            return editor.actionsAt(typescript, at.file, findings, { start, end }).map((action): ts.CodeFixAction => ({
+              fixName: action.finding.ruleId,
+              description: action.title,
+              changes: [...changesOf(fileName, action.edits)],
+              ...(action.all ? { fixId: action.all.id, fixAllDescription: action.all.title } : {}),
+            }));
+          }),
+        ],
+        getCombinedCodeFix: (scope, fixId, formatOptions, preferences) => {
+          if (typeof fixId !== 'string' || !fixId.startsWith('holdfast:')) {
+            return languageService.getCombinedCodeFix(scope, fixId, formatOptions, preferences);
+          }
+          const edits = attempt([], () => editor.editsForAll(findingsOf(scope.fileName), fixId));
+          return { changes: changesOf(scope.fileName, edits) };
+        },
+        getQuickInfoAtPosition: (fileName, position, ...rest) => {
+          const info = languageService.getQuickInfoAtPosition(fileName, position, ...rest);
+          const hover = attempt(undefined, () => {
+            const at = opened(fileName);
+            return at?.analyzer.hover(at.file, position);
+          });
+          if (!hover) return info;
+          const { start, end } = hover.range;
+          const known = info ?? {
+            kind: typescript.ScriptElementKind.unknown,
+            kindModifiers: '',
+            textSpan: { start, length: end - start },
+            displayParts: [],
+          };
+          const gap = known.documentation?.length ? '\n\n' : '';
+          return {
+            ...known,
+            documentation: [...(known.documentation ?? []), { kind: 'text', text: gap + hover.text }],
+          };
+        },
+      });
+    },
+    onConfigurationChanged(given: unknown) {
+      for (const entry of projects) {
+        if (entry.project.isClosed()) projects.delete(entry);
+        else entry.configure(given);
+      }
     },
   };
+}
+
+/** A language service with some of its methods replaced; the others are called on the service that has them. */
+function decorated(service: ts.LanguageService, replaced: Partial<ts.LanguageService>): ts.LanguageService {
+  const proxy = Object.create(null) as Record<string, unknown>;
+  for (const key of Object.keys(service) as (keyof ts.LanguageService)[]) {
+    const method = service[key] as (...args: unknown[]) => unknown;
+    proxy[key] = (...args: unknown[]) => method.apply(service, args);
+  }
+  return Object.assign(proxy, replaced) as unknown as ts.LanguageService;
+}
+
+function sourceOf(service: ts.LanguageService, fileName: string): ts.SourceFile | undefined {
+  return service.getProgram()?.getSourceFile(fileName);
 }
 
 /** A configuration that is being edited is wrong half of the time: it then counts as none, and the log says why, once. */
@@ -68,15 +163,39 @@ function tolerantLoader(loader: config.ConfigLoader, log: (error: unknown) => vo
   };
 }
 
-function toDiagnostic(typescript: typeof ts, file: ts.SourceFile, finding: analysis.Finding): ts.Diagnostic {
+function toDiagnostic(
+  { DiagnosticCategory }: typeof ts,
+  file: ts.SourceFile,
+  { ruleId, code, message, start, end, path }: analysis.Finding,
+  settings: editor.EditorSettings,
+  fileOf: (name: string) => ts.SourceFile | undefined,
+): ts.Diagnostic {
+  const categories = {
+    error: DiagnosticCategory.Error,
+    warning: DiagnosticCategory.Warning,
+    suggestion: DiagnosticCategory.Suggestion,
+    off: DiagnosticCategory.Message,
+  };
   return {
-    category: typescript.DiagnosticCategory.Warning,
-    code: finding.code,
+    category: categories[settings.severityOf(ruleId)],
+    code,
     source: 'holdfast',
     file,
-    start: finding.start,
-    length: finding.end - finding.start,
-    messageText: `${finding.message} (${finding.ruleId})`,
+    start,
+    length: end - start,
+    messageText: `${message} (${ruleId})`,
+    // The way that leads there; a single step would be the place itself.
+    relatedInformation:
+      path.length < 2
+        ? []
+        : path.map((step, index) => ({
+            category: DiagnosticCategory.Message,
+            code,
+            file: fileOf(step.file),
+            start: step.start,
+            length: step.end - step.start,
+            messageText: `${String(index + 1)}. ${step.text}`,
+          })),
   };
 }
 

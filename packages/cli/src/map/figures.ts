@@ -1,23 +1,15 @@
-import type { Bound, MapGuard } from '@holdfast/analysis';
+import { durationText, type Bound, type MapGuard } from '@holdfast/analysis';
 
 /** What a person reads for a duration that is known, has no end, or is unknown. */
 export function timeText(time: Bound | undefined): string {
   if (time === undefined) return '?';
   if (time === 'unbounded') return 'no limit';
-  if (time === 0) return '0 s';
-  if (time < 1_000) return `≤ ${round(time)} ms`;
-  if (time < 120_000) return `≤ ${round(time / 1_000)} s`;
-  return time < 7_200_000 ? `≤ ${round(time / 60_000)} min` : `≤ ${round(time / 3_600_000)} h`;
+  return time === 0 ? durationText(time) : `≤ ${durationText(time)}`;
 }
 
 export function attemptsText(attempts: Bound | undefined): string {
   if (attempts === undefined) return '× ?';
   return attempts === 'unbounded' ? '× no limit' : `× ${String(attempts)}`;
-}
-
-/** Up, never down: it is a limit. */
-function round(value: number): string {
-  return String(Math.ceil(value * 10) / 10);
 }
 
 /** `@Retry 3 attempts, back-off ≤ 3 s` */
