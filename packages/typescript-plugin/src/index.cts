@@ -11,8 +11,10 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
       const { languageService } = info;
       const log = (error: unknown): void => info.project.projectService.logger.info(`holdfast: ${describe(error)}`);
       const told = new Set<string>();
-      const warn = (message: string): void => {
-        if (!told.has(message)) log(message);
+      /** Once: what is wrong is wrong at every key. */
+      const warn = (problem: unknown): void => {
+        const message = problem instanceof Error ? problem.message : String(problem);
+        if (!told.has(message)) log(problem);
         told.add(message);
       };
       const configs = tolerantLoader(config.createConfigLoader({ ts: typescript, onWarning: log }), log);
@@ -33,7 +35,7 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
         try {
           return work();
         } catch (error) {
-          warn(describe(error));
+          warn(error);
           return otherwise;
         }
       };
@@ -48,7 +50,7 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
             ts: typescript,
             program,
             preset: settings.preset,
-            onError: (error: unknown) => warn(describe(error)),
+            onError: warn,
           };
           analyzers.set(program, (analyzer = config.createConfiguredAnalyzer(options, configs)));
         }

@@ -10,13 +10,51 @@ export interface ServerDiagnostic {
   readonly code: number;
   readonly category: string;
   readonly source?: string;
+  readonly relatedInformation?: readonly RelatedInformation[];
 }
+
+export interface RelatedInformation {
+  readonly message: string;
+  readonly span: { readonly file: string; readonly start: { readonly line: number; readonly offset: number } };
+}
+
+/** A change of files as tsserver sends it. */
+export interface ServerChange {
+  readonly fileName: string;
+  readonly textChanges: readonly {
+    readonly start: { readonly line: number; readonly offset: number };
+    readonly end: { readonly line: number; readonly offset: number };
+    readonly newText: string;
+  }[];
+}
+
+export interface ServerFix {
+  readonly description: string;
+  readonly fixId?: string;
+  readonly changes: readonly ServerChange[];
+}
+
+/** The compilers that the plugin runs in. */
+export const compilers = { '5.4': 'typescript-5.4', '5.9': 'typescript-5.9', '6.0': 'typescript' } as const;
 
 /** A real tsserver, spoken to as editors do. */
 export interface Server {
   diagnostics(file: string): Promise<readonly ServerDiagnostic[]>;
+  /** Whatever tsserver can be asked, of a file that is open. */
+  ask<Answer>(command: string, args: object): Promise<Answer>;
   change(file: string, insertion: { readonly line: number; readonly offset: number; readonly text: string }): void;
+  replace(file: string, text: string): void;
   stop(): Promise<void>;
+}
+
+/** The text of a file after a change. */
+export function changed(text: string, { textChanges }: ServerChange): string {
+  const lines = text.split('\n');
+  const at = ({ line, offset }: { line: number; offset: number }): number =>
+    lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0) + offset - 1;
+  return [...textChanges]
+    .sort((a, b) => at(b.start) - at(a.start))
+    .reduce((now, { start, end, newText }) => now.slice(0, at(start)) + newText + now.slice(at(end)), text);
 }
 
 interface Answer {
@@ -26,14 +64,14 @@ interface Answer {
   readonly body?: unknown;
 }
 
-export function startServer(): Server {
+export function startServer(compiler: string = compilers['6.0']): Server {
   const require = createRequire(import.meta.url);
   // Plugins are looked up from here, as an editor extension would have it.
   const probe = resolve(import.meta.dirname, '../../..');
   const child = spawn(
     process.execPath,
     [
-      require.resolve('typescript/lib/tsserver.js'),
+      require.resolve(`${compiler}/lib/tsserver.js`),
       '--disableAutomaticTypingAcquisition',
       '--pluginProbeLocations',
       probe,
@@ -72,17 +110,26 @@ export function startServer(): Server {
     return sequence;
   }
 
+  function ask<Answer>(command: string, args: object): Promise<Answer> {
+    const request = send(command, args);
+    return new Promise((resolve, reject) => {
+      waiting.set(request, { resolve: resolve as (body: unknown) => void, reject });
+    });
+  }
+
   return {
+    ask,
     diagnostics(file) {
       if (!opened.has(file)) send('open', { file });
       opened.add(file);
-      const request = send('semanticDiagnosticsSync', { file });
-      return new Promise((resolve, reject) => {
-        waiting.set(request, { resolve: resolve as (body: unknown) => void, reject });
-      });
+      return ask('semanticDiagnosticsSync', { file });
     },
     change(file, { line, offset, text }) {
       send('change', { file, line, offset, endLine: line, endOffset: offset, insertString: text });
+    },
+    replace(file, text) {
+      send('close', { file });
+      send('open', { file, fileContent: text });
     },
     async stop() {
       child.stdin.end();

@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { changed, compilers, startServer, type Server, type ServerFix } from '../testing/tsserver.js';
+
+let folder: string;
+let server: Server;
+
+function write(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+/** Where a text begins in a file, as tsserver counts. */
+function place(file: string, text: string): { line: number; offset: number } {
+  const before = readFileSync(file, 'utf8').split(text)[0]!.split('\n');
+  return { line: before.length, offset: before.at(-1)!.length + 1 };
+}
+
+describe.each(Object.entries(compilers))('the plugin in TypeScript %s', (_, compiler) => {
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'holdfast-'));
+    server = startServer(compiler);
+    mkdirSync(join(folder, 'node_modules/@holdfast'), { recursive: true });
+    symlinkSync(resolve(import.meta.dirname, '../../runtime'), join(folder, 'node_modules/@holdfast/runtime'));
+    project({});
+  });
+  afterEach(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  function project(settings: object): void {
+    const plugins = [{ name: '@holdfast/typescript-plugin', ...settings }];
+    const options = { target: 'es2022', module: 'nodenext', lib: ['es2022', 'dom'], types: [], strict: true };
+    write('package.json', '{ "type": "module" }');
+    write('tsconfig.json', JSON.stringify({ compilerOptions: { ...options, plugins } }));
+  }
+
+  async function fixes(file: string, text: string, code: number): Promise<readonly ServerFix[]> {
+    const start = place(file, text);
+    return server.ask('getCodeFixes', {
+      file,
+      startLine: start.line,
+      startOffset: start.offset,
+      endLine: start.line,
+      endOffset: start.offset + text.length,
+      errorCodes: [code],
+    });
+  }
+
+  it('shows the way to a finding', async () => {
+    const file = write(
+      'service.ts',
+      'async function read() {\n  return fetch("https://a.internal");\n}\nexport const load = () => read();\n',
+    );
+    const [finding] = await server.diagnostics(file);
+    expect(finding).toMatchObject({ code: 770_001, category: 'warning', source: 'holdfast' });
+    expect(finding?.relatedInformation?.map(({ message, span }) => `${message} ${String(span.start.line)}`)).toEqual([
+      '1. load 4',
+      '2. read 4',
+      '3. fetch 2',
+    ]);
+  });
+
+  it('offers what cures a finding, and does so for all of a file', async () => {
+    const text = `import axios from 'axios';
+const a = axios.create();
+const b = axios.create({ baseURL: 'https://b.internal' });
+export const load = async () => [await a.get('/a'), await b.get('/b')];
+`;
+    write('axios.d.ts', axiosTypes);
+    const file = write('service.ts', text);
+    await server.diagnostics(file);
+    const [fix, ...others] = await fixes(file, 'axios.create()', 770_001);
+    expect(changed(text, fix!.changes[0]!)).toBe(text.replace('axios.create()', 'axios.create({ timeout: 5_000 })'));
+    expect(others.map(({ description }) => description)).toEqual([
+      'Ignore no-unguarded-outbound-call here, for a reason',
+    ]);
+    const all: { changes: readonly ServerFix['changes'][number][] } = await server.ask('getCombinedCodeFix', {
+      scope: { type: 'file', args: { file } },
+      fixId: fix!.fixId,
+    });
+    const cured = changed(text, all.changes[0]!);
+    expect(cured).toContain('create({ timeout: 5_000 })');
+    expect(cured).toContain("create({ timeout: 5_000, baseURL: 'https://b.internal' })");
+    server.replace(file, cured);
+    expect(await server.diagnostics(file)).toEqual([]);
+  });
+
+  it('ignores a finding for a reason that it then asks for', async () => {
+    const text = 'export function load() {\n  return fetch("https://a.internal");\n}\n';
+    const file = write('service.ts', text);
+    await server.diagnostics(file);
+    const [ignore] = await fixes(file, 'fetch', 770_001);
+    const ignored = changed(text, ignore!.changes[0]!);
+    expect(ignored).toBe(text.replace('  return', '  // holdfast-ignore no-unguarded-outbound-call: \n  return'));
+    server.replace(file, ignored);
+    expect((await server.diagnostics(file)).map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('gives no reason'),
+    );
+    server.replace(file, ignored.replace('call: ', 'call: it is local'));
+    expect(await server.diagnostics(file)).toEqual([]);
+  });
+
+  it('tells what guards a call and what it costs at worst', async () => {
+    const file = write(
+      'service.ts',
+      `import { Retry, Timeout } from '@holdfast/runtime';
+export class Users {
+  @Retry({ maxAttempts: 3 })
+  @Timeout(2_000)
+  async load(id: string): Promise<Response> {
+    return fetch(\`https://users.internal/\${id}\`);
+  }
+}
+`,
+    );
+    await server.diagnostics(file);
+    const hover: { documentation: string } = await server.ask('quickinfo', { file, ...place(file, 'fetch(') });
+    expect(hover.documentation).toContain('**Holdfast**: GET users.internal under `@Retry` → `@Timeout`');
+    expect(hover.documentation).toContain('At worst 3 attempts × 2 s + 3 s back-off = 9 s; sent up to 3 times');
+  });
+
+  it('takes other settings while it runs', async () => {
+    const file = write('service.ts', 'export const load = () => fetch("https://a.internal");\n');
+    expect(await server.diagnostics(file)).toMatchObject([{ category: 'warning' }]);
+    const configure = (configuration: object): Promise<void> =>
+      server.ask('configurePlugin', { pluginName: '@holdfast/typescript-plugin', configuration });
+    await configure({ rules: { 'no-unguarded-outbound-call': 'error' } });
+    expect(await server.diagnostics(file)).toMatchObject([{ category: 'error' }]);
+    await configure({ severity: 'off' });
+    expect(await server.diagnostics(file)).toEqual([]);
+  });
+});
+
+const axiosTypes = `declare module 'axios' {
+  export interface AxiosInstance {
+    get(url: string): Promise<unknown>;
+  }
+  const axios: { create(options?: { timeout?: number; baseURL?: string }): AxiosInstance };
+  export default axios;
+}
+`;
