@@ -87,6 +87,7 @@ export type TypeScript = Pick<
   | 'isParameter'
   | 'isParenthesizedExpression'
   | 'isParenthesizedTypeNode'
+  | 'isPostfixUnaryExpression'
   | 'isPrefixUnaryExpression'
   | 'isPrivateIdentifier'
   | 'isPropertyAccessExpression'

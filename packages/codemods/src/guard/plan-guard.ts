@@ -26,7 +26,6 @@ import {
   type GuardProfile,
   type PolicyChoice,
 } from './profile.js';
-import { keepsKey } from './keyed.js';
 import { ignoresBody, obstacleToRepeating } from './repeatable.js';
 import { forwardSignal } from './signal.js';
 import { skipMessages } from './skip-messages.js';
@@ -285,10 +284,9 @@ class GuardWriter {
     const calls = repeated
       ? this.#file.outboundCalls.filter(({ start, end }) => start >= repeated.pos && end <= repeated.end)
       : group.map(({ outbound }) => outbound);
-    const { sourceFile, program } = this.#file;
     const effects = calls.map((call): Effect => {
-      const scope = repeated ?? callAt(sourceFile, call);
-      return scope && keepsKey(sourceFile, program.getTypeChecker(), call, scope) ? 'read' : call.operation.effect;
+      const scope = repeated ?? callAt(this.#file.sourceFile, call);
+      return scope && this.#file.keepsKey(call, scope) ? 'read' : call.operation.effect;
     });
     const obstacle = repeated && obstacleToRepeating(repeated, new Set(calls.map(({ start }) => start)));
     if (obstacle && effects.every((effect) => effect === 'read')) {
