@@ -222,8 +222,9 @@ export function createOperations(
   }
 
   /** A property of any object among the arguments that makes the receiver drop a repetition: what is given for it. */
-  function keyOf(node: OutboundNode, { key = [] }: MemberRow): ts.Node | undefined {
-    const isKey = (name: string): boolean => key.includes(name) || /^(?:x-)?idempotency-?_?key$/i.test(name);
+  function keyOf(node: OutboundNode, { key = [], keyOption }: MemberRow): ts.Node | undefined {
+    const isKey = (name: string): boolean =>
+      key.includes(name) || name === keyOption || /^(?:x-)?idempotency-?_?key$/i.test(name);
     const visit = (value: ts.Node, depth: number): ts.Node | undefined => {
       const expression = unwrap(ts, value);
       if (depth > 6) return undefined;
