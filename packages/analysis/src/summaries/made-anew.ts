@@ -1,9 +1,9 @@
 import type ts from 'typescript';
+import type { Analysis } from '../analysis.js';
 import { argumentsOf, calleeOf, type CallLike } from '../facts/file-facts.js';
 import { assignmentTo } from '../resolver/assignments.js';
 import { referencesTo } from '../resolver/references.js';
 import { unwrap } from '../resolver/unwrap.js';
-import type { Analysis } from '../analysis.js';
 import type { Attempt } from './key-origins.js';
 import { isInside } from './regions.js';
 
@@ -35,6 +35,9 @@ function made(node: ts.Node, attempt: Attempt, tools: Tools, steps: number): Mad
   if (ts.isConditionalExpression(value)) return of(value.whenTrue) && of(value.whenFalse);
   if (ts.isIdentifier(value)) return ofName(value, attempt, tools, steps);
   if (ts.isPropertyAccessExpression(value)) return ofProperty(value, attempt, tools, steps);
+  if (ts.isPrefixUnaryExpression(value) || ts.isPostfixUnaryExpression(value)) {
+    return assignmentTo(value.operand, ts) === value ? ofAssignment(value, attempt, tools, steps) : undefined;
+  }
   return ts.isCallExpression(value) || ts.isNewExpression(value) ? ofCall(value, attempt, tools, steps) : undefined;
 }
 
@@ -162,9 +165,11 @@ function ofCall(
   tools: Tools,
   steps: number,
 ): Made | undefined {
-  const { ts, reachable } = tools;
+  const { ts, reachable, meanings } = tools;
   const callee = calleeOf(call);
-  const functions = ts.isCallExpression(call) ? reachable.functionsOf(callee) : [];
+  // What a policy was put around may be answered from a cache.
+  const isPlain = ts.isCallExpression(call) && meanings.of(callee)?.kind !== 'instance';
+  const functions = isPlain ? reachable.functionsOf(callee) : [];
   if (functions.length > 0) {
     const results = functions.map((callee) => ofResult(callee, argumentsOf(call), attempt, tools, steps));
     return results.every((result) => result !== undefined) ? results[0] : undefined;
@@ -186,7 +191,7 @@ function isExact(callee: ts.Node, { at }: Made, ts: Tools['ts']): boolean {
   return /^(?:toISOString|toJSON|getTime|valueOf)$/.test(text) || (text === 'toString' && !ts.isNewExpression(at));
 }
 
-/** What a function answers, when that is new whichever way it ends. */
+/** What a function answers, when that is new whichever way it ends. A decorator may keep its answers. */
 function ofResult(
   callee: ts.FunctionLikeDeclaration,
   given: readonly ts.Expression[],
@@ -196,6 +201,7 @@ function ofResult(
 ): Made | undefined {
   const { ts } = tools;
   if (!callee.body || given.some((argument) => ts.isSpreadElement(argument))) return undefined;
+  if (ts.canHaveDecorators(callee) && ts.getDecorators(callee)?.length) return undefined;
   const called: Attempt = {
     ...attempt,
     code: [...attempt.code, callee],
