@@ -66,7 +66,8 @@ export interface Skip {
 /** Something that a person should know about a call that was changed. */
 export interface Note {
   readonly call: Location & { readonly text: string };
-  readonly code: 'body-not-covered' | 'cannot-cancel' | 'error-type' | 'retry-left-out' | 'signal-kept';
+  readonly code:
+    'body-not-covered' | 'cannot-cancel' | 'error-type' | 'idempotency-key' | 'retry-left-out' | 'signal-kept';
   readonly message: string;
 }
 
@@ -92,6 +93,11 @@ export interface Plan {
 export interface PlanOptions {
   /** Whether a call is to be changed; those that are not are skipped as `declined`. All of them by default. */
   readonly wants?: (call: Location) => boolean;
+  /**
+   * Gives writes an idempotency key, and a retry with it, where the client documents an option for one. Off by default. Such writes are
+   * guarded although their client gives up by itself some day.
+   */
+  readonly idempotencyKeys?: boolean;
 }
 
 /** The text after the edits. Everything outside of them stays as it is, byte for byte. */

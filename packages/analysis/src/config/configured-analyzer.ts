@@ -18,6 +18,7 @@ export function createConfiguredAnalyzer(options: Omit<AnalyzerOptions, 'config'
   return {
     analyze: (file, rule) => analyzerFor(file).analyze(file, rule),
     outboundCalls: (file) => analyzerFor(file).outboundCalls(file),
+    keyOrigin: (file, call, repeated) => analyzerFor(file).keyOrigin(file, call, repeated),
     callGraph(files, nameOf) {
       const groups = new Map<Analyzer, string[]>();
       for (const file of files) groups.set(analyzerFor(file), [...(groups.get(analyzerFor(file)) ?? []), file]);
