@@ -8,11 +8,15 @@ import type { Edit } from './plan.js';
 export interface Imports {
   /** The text to use for an export in this file: its name, an alias, or `namespace.name`. */
   use(module: string, name: string): string;
+  /** The exports that go by an alias, because the file uses their name for something else. */
+  readonly aliased: ReadonlySet<string>;
   edits(): Edit[];
 }
 
-export function createImports(file: ts.SourceFile, layout: Layout): Imports {
-  const taken = bindingNames(file);
+/** @param isGone Whether what a name stands for goes away, so that its name is free. */
+export function createImports(file: ts.SourceFile, layout: Layout, isGone?: (name: ts.Identifier) => boolean): Imports {
+  const taken = bindingNames(file, isGone);
+  const aliased = new Set<string>();
   const added = new Map<string, Map<string, string>>();
 
   function existing(module: string, name: string): string | undefined {
@@ -39,10 +43,12 @@ export function createImports(file: ts.SourceFile, layout: Layout): Imports {
   }
 
   return {
+    aliased,
     use(module, name) {
       const local = added.get(module)?.get(name) ?? existing(module, name);
       if (local !== undefined) return local;
       const free = freeName(name);
+      if (free !== name) aliased.add(name);
       taken.add(free);
       const names = added.get(module) ?? new Map<string, string>();
       added.set(module, names.set(name, free));

@@ -5,23 +5,31 @@ import type { Edit } from '../plan.js';
 import { bindingsOf, importsOf } from './package-uses.js';
 
 /**
- * Takes away what the edits leave without use among the imports of some packages. `added` are the imports that come in: one of
- * them takes the place of an import that goes, where it stands beside it.
- *
- * A name that was not used before stays: it is there for a reason of its own.
+ * What the edits leave without use among the imports of some packages. A name that was not used before stays: it is there for
+ * a reason of its own.
  */
-export function dropImports(
+export function leftUnused(
   file: ts.SourceFile,
   checker: ts.TypeChecker,
   packages: readonly string[],
-  added: readonly Edit[],
   edits: readonly Edit[],
+): ReadonlySet<ts.Identifier> {
+  const bindings = packages.flatMap((name) => importsOf(file, name)).flatMap(bindingsOf);
+  return new Set(bindings.map(({ binding }) => binding).filter((name) => isLeftUnused(file, checker, name, edits)));
+}
+
+/**
+ * Takes away what is unused among the imports of some packages. `added` are the imports that come in: one of them takes the
+ * place of an import that goes, where it stands beside it.
+ */
+export function dropImports(
+  file: ts.SourceFile,
+  packages: readonly string[],
+  unused: ReadonlySet<ts.Identifier>,
+  added: readonly Edit[],
 ): Edit[] {
-  const statements = packages.flatMap((name) => importsOf(file, name));
-  const bindings = statements.flatMap(bindingsOf).map(({ binding }) => binding);
-  const unused = new Set(bindings.filter((binding) => isLeftUnused(file, checker, binding, edits)));
   let imports = [...added];
-  for (const statement of statements) {
+  for (const statement of packages.flatMap((name) => importsOf(file, name))) {
     const own = bindingsOf(statement).map(({ binding }) => binding);
     const gone = own.filter((binding) => unused.has(binding));
     if (gone.length === 0) continue;

@@ -1,0 +1,47 @@
+import { ts } from 'ts-morph';
+import { symbolOf } from '../nodes.js';
+import { Obstacle } from './migration.js';
+
+/** The constant, or the field that nobody outside of its class can see: all that is done with the value is in this file. */
+export type Holder = (ts.VariableDeclaration & { name: ts.Identifier }) | ts.PropertyDeclaration;
+
+/** What holds the value that an expression makes, if it is not exported, and not declared to be of a type. */
+export function holderOf({ parent }: ts.Expression): Holder | undefined {
+  if (ts.isVariableDeclaration(parent)) {
+    const isConst = (parent.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+    const isExported =
+      ts.isVariableStatement(parent.parent.parent) && (parent.parent.parent.modifiers?.length ?? 0) > 0;
+    return isConst && !isExported && !parent.type && ts.isIdentifier(parent.name) ? (parent as Holder) : undefined;
+  }
+  if (!ts.isPropertyDeclaration(parent) || parent.type || ts.getDecorators(parent)) return undefined;
+  const kinds = new Set(parent.modifiers?.map(({ kind }) => kind));
+  const isHidden = ts.isPrivateIdentifier(parent.name) || kinds.has(ts.SyntaxKind.PrivateKeyword);
+  return isHidden && !ts.isComputedPropertyName(parent.name) ? parent : undefined;
+}
+
+/**
+ * Every place that takes the value out of its holder: `limit`, `this.limit`.
+ *
+ * @throws {Obstacle} When it may be taken in a way that is not seen.
+ */
+export function usesOfHeld(holder: Holder, checker: ts.TypeChecker): ts.Expression[] {
+  const text = holder.name.getText();
+  const uses: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    ts.forEachChild(node, visit);
+    if (node === holder.name) return;
+    // `object['limit']`, and `const { limit } = object`.
+    if (ts.isPropertyDeclaration(holder)) {
+      if (ts.isStringLiteralLike(node) && node.text === text) throw new Obstacle('other-use');
+      if (ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === text) {
+        throw new Obstacle('other-use');
+      }
+    }
+    if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return;
+    if (node.text !== text || symbolOf(checker, node)?.valueDeclaration !== holder) return;
+    const isMember = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+    uses.push(isMember ? node.parent : (node as ts.Identifier));
+  };
+  visit(holder.getSourceFile());
+  return uses;
+}
