@@ -90,7 +90,7 @@ function isConstant(node: ts.Expression, checker: ts.TypeChecker): boolean {
   );
 }
 
-function holdsComment(node: ts.Node): boolean {
+export function holdsComment(node: ts.Node): boolean {
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, node.getText());
   // Templates and regular expressions cannot be told apart by a scanner alone: what may be a comment counts as one.
   for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {
