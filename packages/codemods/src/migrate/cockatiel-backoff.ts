@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import { Obstacle } from './migration.js';
-import { knownNumber, Options, type KnownNumber } from './options.js';
+import { baseText, knownNumber, Options, type KnownNumber } from './options.js';
 import { longestTimer } from './sleep.js';
 import type { ExportOf } from './cockatiel-handled.js';
 
@@ -97,12 +97,12 @@ function decorrelated(initial: KnownNumber, exponent: KnownNumber, most: KnownNu
     if (scale * (curve(retry) - curve(Math.max(0, retry - 2))) > most.value) throw new Obstacle('option');
   }
   const time = 'attempt - 1 + Math.random()';
-  const point = `(${unshadowed(initial)} / 1.4) * ${unshadowed(exponent)} ** time * Math.tanh(Math.sqrt(4 * time))`;
+  const point = `(${unshadowed(initial)} / 1.4) * ${baseText({ ...exponent, text: unshadowed(exponent) })} ** time * Math.tanh(Math.sqrt(4 * time))`;
   return `(_, attempt, waited) => { const time = ${time}; return Math.max(1, ${point} - waited); }`;
 }
 
 /** Inside the function these names mean its own. */
 function unshadowed({ text }: KnownNumber): string {
-  if (['_', 'attempt', 'waited', 'time'].includes(text)) throw new Obstacle('dynamic-option');
+  if (/\b(?:_|attempt|waited|time)\b/.test(text)) throw new Obstacle('dynamic-option');
   return text;
 }

@@ -24,7 +24,9 @@ export function contextUses(operation: ts.Expression, checker: ts.TypeChecker): 
   const [parameter, ...others] = operation.parameters;
   if (!parameter) return none;
   const { name, initializer, dotDotDotToken, type } = parameter;
-  if (others.length > 0 || initializer || dotDotDotToken || type) throw new Obstacle('operation');
+  // The types of the library are not those of Holdfast.
+  if (type && !ts.isTypeLiteralNode(type)) throw new Obstacle('operation');
+  if (others.length > 0 || initializer || dotDotDotToken) throw new Obstacle('operation');
   if (ts.isIdentifier(name)) return usesOfMembers(operation.body, name, checker);
   if (!ts.isObjectBindingPattern(name)) throw new Obstacle('operation');
   const uses: { signals: ts.Expression[]; attempts: ts.Expression[] } = { signals: [], attempts: [] };

@@ -107,7 +107,6 @@ function circuitBreaker(
   };
 }
 
-/** A timeout that waits for the operation rejects with the error that this makes of the aborted signal, which is another one. */
 function timeout(
   [given, how, ...rest]: readonly ts.Expression[],
   exportOf: ExportOf,
@@ -122,9 +121,18 @@ function timeout(
   if (!strategy || !ts.isPropertyAccessExpression(strategy) || exportOf(strategy.expression) !== 'TimeoutStrategy') {
     throw new Obstacle('dynamic-option');
   }
-  if (strategy.name.text !== 'Aggressive') throw new Obstacle('option');
-  const abortsOnReturn = options?.boolean('abortOnReturn', true) ?? true;
-  return { ...plain, kind: 'timeout', factory: 'timeout', given: duration.text, abortsOnReturn };
+  const mode = new Map([
+    ['Aggressive', 'hard'],
+    ['Cooperative', 'cooperative'],
+  ]).get(strategy.name.text);
+  if (!mode) throw new Obstacle('option');
+  return {
+    ...plain,
+    kind: 'timeout',
+    factory: 'timeout',
+    given: mode === 'hard' ? duration.text : [`duration: ${duration.text}`, `mode: '${mode}'`],
+    abortsOnReturn: options?.boolean('abortOnReturn', true) ?? true,
+  };
 }
 
 function bulkhead([limit, queue, ...rest]: readonly ts.Expression[], _: ExportOf, checker: ts.TypeChecker): PolicyText {

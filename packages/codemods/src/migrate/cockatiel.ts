@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { symbolOf } from '../nodes.js';
 import type { Edit, MigrationSkipReason } from '../plan.js';
 import type { ExportOf } from './cockatiel-handled.js';
 import { contextUses, countFromZero, isHandedOver } from './cockatiel-operation.js';
@@ -72,8 +73,16 @@ function policiesOf(uses: readonly PackageUse[], exportOf: ExportOf, checker: ts
 
 /** Where the policy that a call makes is used. */
 function placesOf(call: ts.CallExpression, checker: ts.TypeChecker): readonly ts.Expression[] {
-  const holder = holderOf(call);
+  const holder = holderOf(call, (type) => isTypeOfLibrary(type, checker));
   return holder ? usesOfHeld(holder, checker) : [call];
+}
+
+/** `IPolicy`, `RetryPolicy` and the like. */
+function isTypeOfLibrary(type: ts.TypeNode, checker: ts.TypeChecker): boolean {
+  if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return false;
+  const specifier = symbolOf(checker, type.typeName)?.declarations?.find(ts.isImportSpecifier);
+  const from = specifier?.parent.parent.parent.moduleSpecifier;
+  return from !== undefined && ts.isStringLiteral(from) && from.text === name;
 }
 
 function executionOf(place: ts.Expression): ts.CallExpression | undefined {
@@ -212,15 +221,22 @@ function rewrite(
     const counts = executions.flatMap(({ arguments: [operation] }) =>
       countFromZero(contextUses(operation!, checker).attempts),
     );
+    const others = [...counts, ...withoutType(call)];
     const policyText = texts.get(policy);
-    if (!policyText) return [{ start, end: call.expression.end, text: imports.use(runtime, 'pipeline') }, ...counts];
+    if (!policyText) return [{ start, end: call.expression.end, text: imports.use(runtime, 'pipeline') }, ...others];
     const { factory, given } = policyText;
     const callee = imports.use(runtime, factory);
     const text = typeof given === 'string' ? given : objectText(file.text, start, callee.length + 1, given, layout);
-    return [{ start, end: call.end, text: `${callee}(${text})` }, ...counts];
+    return [{ start, end: call.end, text: `${callee}(${text})` }, ...others];
   });
   const kinds = [...texts.values()].map(({ kind }) => kind);
   return { edits, policies: kinds, notes: notesFor(kinds) };
+}
+
+/** The type of the library that the holder is declared to be of: what it holds says enough. */
+function withoutType({ parent }: ts.CallExpression): Edit[] {
+  if (!ts.isVariableDeclaration(parent) && !ts.isPropertyDeclaration(parent)) return [];
+  return parent.type ? [{ start: parent.name.end, end: parent.type.end, text: '' }] : [];
 }
 
 function notesFor(kinds: readonly PolicyText['kind'][]): NonNullable<Rewrite['notes']> {

@@ -14,8 +14,8 @@ export function leftUnused(
   packages: readonly string[],
   edits: readonly Edit[],
 ): ReadonlySet<ts.Identifier> {
-  const bindings = packages.flatMap((name) => importsOf(file, name)).flatMap(bindingsOf);
-  return new Set(bindings.map(({ binding }) => binding).filter((name) => isLeftUnused(file, checker, name, edits)));
+  const names = packages.flatMap((name) => importsOf(file, name, true)).flatMap(namesOf);
+  return new Set(names.filter((name) => isLeftUnused(file, checker, name, edits)));
 }
 
 /**
@@ -29,16 +29,19 @@ export function dropImports(
   added: readonly Edit[],
 ): Edit[] {
   let imports = [...added];
-  for (const statement of packages.flatMap((name) => importsOf(file, name))) {
-    const own = bindingsOf(statement).map(({ binding }) => binding);
+  for (const statement of packages.flatMap((name) => importsOf(file, name, true))) {
+    const own = namesOf(statement);
     const gone = own.filter((binding) => unused.has(binding));
     if (gone.length === 0) continue;
-    const named = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
-    const types = named && ts.isNamedImports(named) ? named.elements.filter(({ isTypeOnly }) => isTypeOnly).length : 0;
-    if (gone.length === own.length && types === 0) imports = dropStatement(file, statement, imports);
+    if (gone.length === own.length) imports = dropStatement(file, statement, imports);
     else imports.push(...dropBindings(file, statement as ts.ImportDeclaration, unused));
   }
   return imports;
+}
+
+/** All that an import binds, types included. */
+function namesOf(statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration): ts.Identifier[] {
+  return bindingsOf(statement, true).map(({ binding }) => binding);
 }
 
 /** Whether it was used, and the edits replace all of its uses. */

@@ -5,15 +5,24 @@ import { Obstacle } from './migration.js';
 /** The constant, or the field that nobody outside of its class can see: all that is done with the value is in this file. */
 export type Holder = (ts.VariableDeclaration & { name: ts.Identifier }) | ts.PropertyDeclaration;
 
-/** What holds the value that an expression makes, if it is not exported, and not declared to be of a type. */
-export function holderOf({ parent }: ts.Expression): Holder | undefined {
+/**
+ * What holds the value that an expression makes, if it is not exported.
+ *
+ * @param mayBe Whether it may be declared to be of a type.
+ */
+export function holderOf(
+  { parent }: ts.Expression,
+  mayBe: (type: ts.TypeNode) => boolean = () => false,
+): Holder | undefined {
   if (ts.isVariableDeclaration(parent)) {
     const isConst = (parent.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
     const isExported =
       ts.isVariableStatement(parent.parent.parent) && (parent.parent.parent.modifiers?.length ?? 0) > 0;
-    return isConst && !isExported && !parent.type && ts.isIdentifier(parent.name) ? (parent as Holder) : undefined;
+    if (!isConst || isExported || !ts.isIdentifier(parent.name)) return undefined;
+    return parent.type && !mayBe(parent.type) ? undefined : (parent as Holder);
   }
-  if (!ts.isPropertyDeclaration(parent) || parent.type || ts.getDecorators(parent)) return undefined;
+  if (!ts.isPropertyDeclaration(parent) || ts.getDecorators(parent)) return undefined;
+  if (parent.type && !mayBe(parent.type)) return undefined;
   const kinds = new Set(parent.modifiers?.map(({ kind }) => kind));
   const isHidden = ts.isPrivateIdentifier(parent.name) || kinds.has(ts.SyntaxKind.PrivateKeyword);
   return isHidden && !ts.isComputedPropertyName(parent.name) ? parent : undefined;

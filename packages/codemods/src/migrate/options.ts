@@ -5,6 +5,7 @@ import { Obstacle } from './migration.js';
 /** A number that is known before the program runs, and how the code says it. */
 export interface KnownNumber {
   readonly value: number;
+  /** May be a product: to be taken for one number by `**`, it needs parentheses. */
   readonly text: string;
 }
 
@@ -60,10 +61,20 @@ export class Options {
 /** @throws {Obstacle} When it is not known before the program runs. */
 export function knownNumber(node: ts.Expression, checker: ts.TypeChecker): KnownNumber {
   if (isInfinity(node)) return { value: Infinity, text: 'Infinity' };
+  // `10 * 1000`
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AsteriskToken) {
+    const [left, right] = [knownNumber(node.left, checker), knownNumber(node.right, checker)];
+    return { value: left.value * right.value, text: node.getText() };
+  }
   const type = checker.getTypeAtLocation(node);
   const isKnown = ts.isNumericLiteral(node) || isConstant(node, checker);
   if (!isKnown || !type.isNumberLiteral()) throw new Obstacle('dynamic-option');
   return { value: type.value, text: node.getText() };
+}
+
+/** What can stand before `**`. */
+export function baseText({ text }: KnownNumber): string {
+  return /^[\w.]+$/.test(text) ? text : `(${text})`;
 }
 
 /** `1000`, with the separators of large numbers: `60_000`. */
