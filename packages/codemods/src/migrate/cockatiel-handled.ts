@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import { bindingNames } from '../names.js';
-import { contains, symbolOf } from '../nodes.js';
+import { contains, isBoolean, symbolOf, usesIn } from '../nodes.js';
 import { isStable, targetOf } from '../stable-values.js';
 import { Obstacle } from './migration.js';
 
@@ -109,7 +109,7 @@ function classText(type: ts.Expression, about: Subject, checker: ts.TypeChecker)
       ts.isSourceFile(declaration) ||
       declaration.getSourceFile().isDeclarationFile,
   );
-  if (isFixed !== true && !isStable(root, checker)) throw new Obstacle('option');
+  if (!isFixed && !isStable(root, checker)) throw new Obstacle('option');
   return type.getText();
 }
 
@@ -127,9 +127,12 @@ function asked(condition: ts.Expression, about: Subject, checker: ts.TypeChecker
     return `${condition.text}(${cast})`;
   }
   const { body, parameter } = expressionOf(condition);
-  const uses = parameter ? usesOf(body, parameter, checker) : [];
-  const others = bindingNames(body, (name) => uses.includes(name));
-  if (others.has(nameOf(about)) || contains(body, (node) => targetOf(node) !== undefined)) throw new Obstacle('option');
+  const uses = parameter ? usesIn(body, parameter.name, checker) : [];
+  const isShadowed = bindingNames(body, (name) => uses.includes(name)).has(nameOf(about));
+  const hasEffect = contains(body, (node) => targetOf(node) !== undefined);
+  if (isShadowed || hasEffect || uses.some(({ parent }) => ts.isShorthandPropertyAssignment(parent))) {
+    throw new Obstacle('option');
+  }
   if (type !== undefined && uses.length > 1) {
     return `((${parameter!.name.text}: ${type}) => ${body.getText()})(${cast})`;
   }
@@ -194,23 +197,11 @@ function expressionOf(condition: ts.Expression): {
   return { body, parameter: parameter as (ts.ParameterDeclaration & { name: ts.Identifier }) | undefined };
 }
 
-function usesOf(body: ts.Expression, { name }: { name: ts.Identifier }, checker: ts.TypeChecker): ts.Identifier[] {
-  const symbol = checker.getSymbolAtLocation(name);
-  const uses: ts.Identifier[] = [];
-  contains(body, (node) => {
-    if (!ts.isIdentifier(node) || node.text !== name.text || symbolOf(checker, node) !== symbol) return false;
-    if (ts.isShorthandPropertyAssignment(node.parent)) throw new Obstacle('option');
-    uses.push(node);
-    return false;
-  });
-  return uses;
-}
-
 function replaced(body: ts.Expression, uses: readonly ts.Identifier[], text: string): string {
   const file = body.getSourceFile();
   let result = '';
   let from = body.getStart(file);
-  for (const use of [...uses].sort((a, b) => a.pos - b.pos)) {
+  for (const use of uses) {
     result += file.text.slice(from, use.getStart(file)) + text;
     from = use.end;
   }
@@ -220,9 +211,4 @@ function replaced(body: ts.Expression, uses: readonly ts.Identifier[], text: str
 /** `result` of `result.value`. */
 function nameOf({ text }: Subject): string {
   return text.split('.')[0]!;
-}
-
-function isBoolean(type: ts.Type): boolean {
-  const parts = type.isUnion() ? type.types : [type];
-  return parts.every(({ flags }) => (flags & ts.TypeFlags.BooleanLike) !== 0);
 }

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { contains, symbolOf } from '../nodes.js';
+import { contains, usesIn } from '../nodes.js';
 import type { Edit } from '../plan.js';
 import { targetOf } from '../stable-values.js';
 import { Obstacle } from './migration.js';
@@ -92,16 +92,13 @@ function listOf(uses: { signals: ts.Expression[]; attempts: ts.Expression[] }, n
   return name === 'signal' ? uses.signals : uses.attempts;
 }
 
+/** @throws {Obstacle} When it is assigned to. */
 function usesOf(body: ts.Node, name: ts.Identifier, checker: ts.TypeChecker): ts.Identifier[] {
-  const symbol = checker.getSymbolAtLocation(name);
-  const uses: ts.Identifier[] = [];
-  const isUse = (node: ts.Node): node is ts.Identifier =>
-    ts.isIdentifier(node) && node.text === name.text && symbolOf(checker, node) === symbol;
-  contains(body, (node) => {
+  const uses = usesIn(body, name, checker);
+  const isAssigned = contains(body, (node) => {
     const target = targetOf(node);
-    if (target && contains(target, isUse)) throw new Obstacle('operation');
-    if (isUse(node)) uses.push(node);
-    return false;
+    return target !== undefined && uses.some((use) => target.pos <= use.pos && use.end <= target.end);
   });
+  if (isAssigned) throw new Obstacle('operation');
   return uses;
 }

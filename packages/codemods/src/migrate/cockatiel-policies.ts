@@ -6,40 +6,39 @@ import { Obstacle } from './migration.js';
 import { holdsComment, knownNumber, Options, type KnownNumber } from './options.js';
 import { longestTimer } from './sleep.js';
 
-/** What makes a policy of Holdfast that behaves as one of cockatiel. */
+/** What makes a policy, other than `wrap`: the names are the same in both libraries. */
+export type Factory = 'bulkhead' | 'circuitBreaker' | 'fallback' | 'retry' | 'timeout';
+
+/** How a policy of Holdfast is made that behaves as one of cockatiel. */
 export interface PolicyText {
-  readonly kind: 'bulkhead' | 'circuit-breaker' | 'fallback' | 'retry' | 'timeout';
-  readonly factory: 'bulkhead' | 'circuitBreaker' | 'fallback' | 'retry' | 'timeout';
+  readonly factory: Factory;
   /** The one argument, or the properties of the options. */
   readonly given: string | readonly string[];
   /** Whether code of the program is asked about errors. */
-  readonly asksAboutErrors: boolean;
+  readonly asksAboutErrors?: boolean;
   /** Whether the signal is aborted after each return. */
-  readonly abortsOnReturn: boolean;
+  readonly abortsOnReturn?: boolean;
 }
 
-type Rewriter = (given: readonly ts.Expression[], exportOf: ExportOf, checker: ts.TypeChecker) => PolicyText;
+type Given = Omit<PolicyText, 'factory'>;
+type Rewriter = (given: readonly ts.Expression[], exportOf: ExportOf, checker: ts.TypeChecker) => Given;
 
-/** By what cockatiel exports: all that makes a policy, other than `wrap`. */
-export const rewriters: ReadonlyMap<string, Rewriter> = new Map<string, Rewriter>([
-  ['retry', retry],
-  ['circuitBreaker', circuitBreaker],
-  ['timeout', timeout],
-  ['bulkhead', bulkhead],
-  ['fallback', fallback],
-]);
+const rewriters: Readonly<Record<Factory, Rewriter>> = { bulkhead, circuitBreaker, fallback, retry, timeout };
+
+export function isFactory(exported: string | undefined): exported is Factory {
+  return exported !== undefined && Object.hasOwn(rewriters, exported);
+}
 
 /** @throws {Obstacle} When no policy of Holdfast behaves the same. */
 export function policyText(call: ts.CallExpression, exportOf: ExportOf, checker: ts.TypeChecker): PolicyText {
   if (call.typeArguments || call.arguments.some(ts.isSpreadElement)) throw new Obstacle('option');
   if (holdsComment(call)) throw new Obstacle('comment');
-  return rewriters.get(exportOf(call.expression)!)!(call.arguments, exportOf, checker);
+  const factory = exportOf(call.expression) as Factory;
+  return { factory, ...rewriters[factory](call.arguments, exportOf, checker) };
 }
 
-const plain = { asksAboutErrors: false, abortsOnReturn: false };
-
 /** Cockatiel counts the retries, Holdfast the attempts. */
-function retry([handler, given]: readonly ts.Expression[], exportOf: ExportOf, checker: ts.TypeChecker): PolicyText {
+function retry([handler, given]: readonly ts.Expression[], exportOf: ExportOf, checker: ts.TypeChecker): Given {
   const options = new Options(given, checker);
   options.allowOnly(['maxAttempts', 'backoff']);
   const retries = options.number('maxAttempts', Infinity);
@@ -59,7 +58,7 @@ function retry([handler, given]: readonly ts.Expression[], exportOf: ExportOf, c
     properties.push(`delay: ${delay}`, `retryIf: ${isFixed ? '()' : '(error)'} => ${errors}`);
     if (results !== undefined) properties.push(`retryOnResult: (value) => ${results}`);
   }
-  return { ...plain, kind: 'retry', factory: 'retry', given: properties, asksAboutErrors };
+  return { given: properties, asksAboutErrors };
 }
 
 /**
@@ -72,7 +71,7 @@ function circuitBreaker(
   [handler, given]: readonly ts.Expression[],
   exportOf: ExportOf,
   checker: ts.TypeChecker,
-): PolicyText {
+): Given {
   const options = new Options(given, checker);
   options.allowOnly(['halfOpenAfter', 'breaker']);
   const { errors, results } = handledBy(
@@ -94,9 +93,6 @@ function circuitBreaker(
   const recovery = whole(after, checker);
   const isFailure = ["'error' in result", ...(results === undefined ? [] : [results])].join(' || ');
   return {
-    ...plain,
-    kind: 'circuit-breaker',
-    factory: 'circuitBreaker',
     given: [
       `failureThreshold: ${threshold.text}`,
       ...(threshold.value === 1 ? [] : ['monitoringPeriod: Number.MAX_VALUE']),
@@ -107,11 +103,7 @@ function circuitBreaker(
   };
 }
 
-function timeout(
-  [given, how, ...rest]: readonly ts.Expression[],
-  exportOf: ExportOf,
-  checker: ts.TypeChecker,
-): PolicyText {
+function timeout([given, how, ...rest]: readonly ts.Expression[], exportOf: ExportOf, checker: ts.TypeChecker): Given {
   if (!given || !how || rest.length > 0) throw new Obstacle('invalid-option');
   const duration = whole(given, checker);
   if (duration.value > longestTimer) throw new Obstacle('unbounded');
@@ -127,15 +119,12 @@ function timeout(
   ]).get(strategy.name.text);
   if (!mode) throw new Obstacle('option');
   return {
-    ...plain,
-    kind: 'timeout',
-    factory: 'timeout',
     given: mode === 'hard' ? duration.text : [`duration: ${duration.text}`, `mode: '${mode}'`],
     abortsOnReturn: options?.boolean('abortOnReturn', true) ?? true,
   };
 }
 
-function bulkhead([limit, queue, ...rest]: readonly ts.Expression[], _: ExportOf, checker: ts.TypeChecker): PolicyText {
+function bulkhead([limit, queue, ...rest]: readonly ts.Expression[], _: ExportOf, checker: ts.TypeChecker): Given {
   if (!limit || rest.length > 0) throw new Obstacle('invalid-option');
   const concurrent = whole(limit, checker);
   const waiting = queue ? knownNumber(queue, checker) : { value: 0, text: '0' };
@@ -143,9 +132,6 @@ function bulkhead([limit, queue, ...rest]: readonly ts.Expression[], _: ExportOf
     throw new Obstacle('invalid-option');
   }
   return {
-    ...plain,
-    kind: 'bulkhead',
-    factory: 'bulkhead',
     given: waiting.value === 0 ? concurrent.text : [`maxConcurrent: ${concurrent.text}`, `maxQueue: ${waiting.text}`],
   };
 }
@@ -154,7 +140,7 @@ function fallback(
   [handler, given, ...rest]: readonly ts.Expression[],
   exportOf: ExportOf,
   checker: ts.TypeChecker,
-): PolicyText {
+): Given {
   if (!given || rest.length > 0) throw new Obstacle('invalid-option');
   const { errors, results, asksAboutErrors } = handledBy(
     handler,
@@ -165,9 +151,6 @@ function fallback(
   if (results !== undefined) throw new Obstacle('option');
   const fallbackIf = `fallbackIf: ${errors === 'true' ? '()' : '(error)'} => ${errors}`;
   return {
-    ...plain,
-    kind: 'fallback',
-    factory: 'fallback',
     given: [answerOf(given, checker), fallbackIf],
     asksAboutErrors,
   };

@@ -1,9 +1,10 @@
 import { ts } from 'ts-morph';
+import { kebabCase } from '../names.js';
 import { symbolOf } from '../nodes.js';
 import type { Edit, MigrationSkipReason } from '../plan.js';
 import type { ExportOf } from './cockatiel-handled.js';
 import { contextUses, countFromZero, isHandedOver } from './cockatiel-operation.js';
-import { policyText, rewriters, type PolicyText } from './cockatiel-policies.js';
+import { isFactory, policyText, type Factory, type PolicyText } from './cockatiel-policies.js';
 import { holderOf, usesOfHeld } from './held-values.js';
 import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
 import { inAnyOwnFile } from './own-files.js';
@@ -50,7 +51,7 @@ interface Policy {
 function policiesOf(uses: readonly PackageUse[], exportOf: ExportOf, checker: ts.TypeChecker): Policy[] {
   const places = new Map<ts.Node, Policy>();
   const policies = uses.flatMap((use): Policy[] => {
-    const call = rewriters.has(use.export) || use.export === 'wrap' ? callOf(use) : undefined;
+    const call = makesPolicy(use) ? callOf(use) : undefined;
     return call ? [{ call, executions: [], members: undefined, obstacle: undefined }] : [];
   });
   for (const policy of policies) {
@@ -64,9 +65,9 @@ function policiesOf(uses: readonly PackageUse[], exportOf: ExportOf, checker: ts
     });
   }
   for (const policy of policies.filter(({ call }) => exportOf(call.expression) === 'wrap')) {
-    const { arguments: given } = policy.call;
+    const { arguments: given, typeArguments } = policy.call;
     policy.members = given.flatMap((argument) => places.get(argument) ?? []);
-    if (given.length === 0 || policy.members.length < given.length) policy.obstacle ??= 'other-use';
+    if (given.length === 0 || policy.members.length < given.length || typeArguments) policy.obstacle ??= 'other-use';
   }
   return policies;
 }
@@ -130,21 +131,17 @@ function sitesOf(
   };
   for (const policy of group.filter(({ members }) => !members)) {
     look(policy, () => {
-      texts.set(policy, policyText(policy.call, exportOf, checker));
-      checkLayers([texts.get(policy)!], policy, around.program);
+      const text = policyText(policy.call, exportOf, checker);
+      texts.set(policy, text);
+      checkLayers([text], policy, around.program);
     });
   }
   // What they do together is asked only when each of them can be changed.
   const isSure = reasons.size === 0;
   for (const policy of group.filter(({ members }) => members)) {
     look(policy, () => {
-      const layers = layersOf(policy);
-      if (isSure)
-        checkLayers(
-          layers.map((layer) => texts.get(layer)!),
-          policy,
-          around.program,
-        );
+      const layers = layersOf(policy).map((layer) => texts.get(layer));
+      if (isSure) checkLayers(layers as PolicyText[], policy, around.program);
     });
   }
   if (reasons.size > 0) {
@@ -157,13 +154,13 @@ function sitesOf(
 
 /** @param layers What the executions of a policy go through, outermost first. */
 function checkLayers(layers: readonly PolicyText[], { executions }: Policy, program: ts.Program): void {
-  const innermost = layers.findLastIndex(({ kind }) => throwsOwnErrors(kind));
+  const innermost = layers.findLastIndex(({ factory }) => throwsOwnErrors(factory));
   if (innermost >= 0 && tellsErrors(program)) throw new Obstacle('error-class');
   // Conditions outside of it are asked about its errors.
   if (layers.some(({ asksAboutErrors }, index) => asksAboutErrors && index < innermost)) {
     throw new Obstacle('error-class');
   }
-  if (layers.slice(0, -1).some(({ kind }) => kind === 'timeout')) throw new Obstacle('order');
+  if (layers.slice(0, -1).some(({ factory }) => factory === 'timeout')) throw new Obstacle('order');
   for (const execution of executions) checkExecution(execution, layers, program);
 }
 
@@ -173,14 +170,14 @@ function checkExecution(execution: ts.CallExpression, layers: readonly PolicyTex
   if (!operation || ts.isSpreadElement(operation)) throw new Obstacle('operation');
   if (rest.length > 0) throw new Obstacle('caller-signal');
   const { signals, attempts } = contextUses(operation, checker);
-  if (attempts.length > 0 && !layers.some(({ kind }) => kind === 'retry')) throw new Obstacle('operation');
-  if (layers.some(({ kind }) => kind === 'timeout') && signals.length > 0) {
+  if (attempts.length > 0 && !layers.some(({ factory }) => factory === 'retry')) throw new Obstacle('operation');
+  if (layers.some(({ factory }) => factory === 'timeout') && signals.length > 0) {
     // The reason of the signal is another one.
     if (tellsAborts(program)) throw new Obstacle('error-class');
     const isSure = signals.every((signal) => isHandedOver(signal, checker));
     if (!isSure && layers.some(({ abortsOnReturn }) => abortsOnReturn)) throw new Obstacle('signal');
   }
-  if (layers.some(({ kind }) => kind === 'fallback') && !isOfOneType(execution, operation, checker)) {
+  if (layers.some(({ factory }) => factory === 'fallback') && !isOfOneType(execution, operation, checker)) {
     throw new Obstacle('fallback-type');
   }
 }
@@ -199,8 +196,8 @@ function layersOf(policy: Policy, around: readonly Policy[] = []): Policy[] {
   return policy.members ? policy.members.flatMap((member) => layersOf(member, [...around, policy])) : [policy];
 }
 
-function throwsOwnErrors(kind: PolicyText['kind']): boolean {
-  return kind === 'timeout' || kind === 'circuit-breaker' || kind === 'bulkhead';
+function throwsOwnErrors(factory: Factory): boolean {
+  return factory === 'timeout' || factory === 'circuitBreaker' || factory === 'bulkhead';
 }
 
 /** The errors may be caught far from the policy, by their class, a helper, or a property. */
@@ -229,8 +226,8 @@ function rewrite(
     const text = typeof given === 'string' ? given : objectText(file.text, start, callee.length + 1, given, layout);
     return [{ start, end: call.end, text: `${callee}(${text})` }, ...others];
   });
-  const kinds = [...texts.values()].map(({ kind }) => kind);
-  return { edits, policies: kinds, notes: notesFor(kinds) };
+  const factories = [...texts.values()].map(({ factory }) => factory);
+  return { edits, policies: factories.map(kebabCase), notes: notesFor(factories) };
 }
 
 /** The type of the library that the holder is declared to be of: what it holds says enough. */
@@ -239,28 +236,32 @@ function withoutType({ parent }: ts.CallExpression): Edit[] {
   return parent.type ? [{ start: parent.name.end, end: parent.type.end, text: '' }] : [];
 }
 
-function notesFor(kinds: readonly PolicyText['kind'][]): NonNullable<Rewrite['notes']> {
+function notesFor(factories: readonly Factory[]): NonNullable<Rewrite['notes']> {
   const notes: NonNullable<Rewrite['notes']>[number][] = [];
-  if (kinds.some(throwsOwnErrors)) {
+  if (factories.some(throwsOwnErrors)) {
     notes.push({
       code: 'error-type',
       message:
         'What a timeout, a breaker or a bulkhead rejects with is an error of @holdfast/runtime: class, message and properties are not those of cockatiel. A timeout does not keep the process alive.',
     });
   }
-  if (kinds.includes('circuit-breaker')) {
+  if (factories.includes('circuitBreaker')) {
     notes.push({
       code: 'half-open',
       message:
-        'Calls that come while the breaker tries one out are refused at once; cockatiel lets them wait for how that ends, and then sends all of them.',
+        'While a half-open breaker tries one call, others are refused at once; cockatiel lets them wait for what comes of it, and then sends all of them.',
     });
   }
   return notes;
 }
 
-function reasonFor({ export: exported }: PackageUse): MigrationSkipReason {
-  if (exported.endsWith('Error')) return 'error-class';
-  return rewriters.has(exported) || exported === 'wrap' ? 'not-a-call' : 'other-use';
+function makesPolicy(use: PackageUse): boolean {
+  return isFactory(use.export) || use.export === 'wrap';
+}
+
+function reasonFor(use: PackageUse): MigrationSkipReason {
+  if (use.export.endsWith('Error')) return 'error-class';
+  return makesPolicy(use) ? 'not-a-call' : 'other-use';
 }
 
 function obstacleIn(look: () => void): MigrationSkipReason | undefined {

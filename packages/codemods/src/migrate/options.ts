@@ -86,8 +86,9 @@ function isInfinity(node: ts.Expression): boolean {
   return /^(?:Infinity|Number\.POSITIVE_INFINITY)$/.test(node.getText());
 }
 
-/** A `const` with a value written beside it, in this file or an imported one. */
+/** A `const` with a value written beside it, or a member of an enum or of an object `as const`; in this file or an imported one. */
 function isConstant(node: ts.Expression, checker: ts.TypeChecker): boolean {
+  if (ts.isPropertyAccessExpression(node)) return isFixedMember(checker.getSymbolAtLocation(node.name));
   if (!ts.isIdentifier(node)) return false;
   let symbol = symbolOf(checker, node);
   if (symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0) symbol = checker.getAliasedSymbol(symbol);
@@ -99,6 +100,13 @@ function isConstant(node: ts.Expression, checker: ts.TypeChecker): boolean {
     declaration.initializer !== undefined &&
     ts.isNumericLiteral(declaration.initializer)
   );
+}
+
+function isFixedMember(symbol: ts.Symbol | undefined): boolean {
+  const member = symbol?.valueDeclaration;
+  if (!member || !ts.isPropertyAssignment(member)) return member !== undefined && ts.isEnumMember(member);
+  const object = member.parent.parent;
+  return ts.isNumericLiteral(member.initializer) && ts.isAsExpression(object) && ts.isConstTypeReference(object.type);
 }
 
 export function holdsComment(node: ts.Node): boolean {
