@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import type { Imports } from '../imports.js';
 import { kebabCase } from '../names.js';
 import { symbolOf } from '../nodes.js';
 import type { Edit, MigrationSkipReason } from '../plan.js';
@@ -74,7 +75,7 @@ function policiesOf(uses: readonly PackageUse[], exportOf: ExportOf, checker: ts
 
 /** Where the policy that a call makes is used. */
 function placesOf(call: ts.CallExpression, checker: ts.TypeChecker): readonly ts.Expression[] {
-  const holder = holderOf(call, (type) => isTypeOfLibrary(type, checker));
+  const holder = holderOf(call, checker, (type) => isTypeOfLibrary(type, checker));
   return holder ? usesOfHeld(holder, checker) : [call];
 }
 
@@ -218,7 +219,7 @@ function rewrite(
     const counts = executions.flatMap(({ arguments: [operation] }) =>
       countFromZero(contextUses(operation!, checker).attempts),
     );
-    const others = [...counts, ...withoutType(call)];
+    const others = [...counts, ...typeEdits(call, checker, imports)];
     const policyText = texts.get(policy);
     if (!policyText) return [{ start, end: call.expression.end, text: imports.use(runtime, 'pipeline') }, ...others];
     const { factory, given } = policyText;
@@ -230,10 +231,12 @@ function rewrite(
   return { edits, policies: factories.map(kebabCase), notes: notesFor(factories) };
 }
 
-/** The type of the library that the holder is declared to be of: what it holds says enough. */
-function withoutType({ parent }: ts.CallExpression): Edit[] {
-  if (!ts.isVariableDeclaration(parent) && !ts.isPropertyDeclaration(parent)) return [];
-  return parent.type ? [{ start: parent.name.end, end: parent.type.end, text: '' }] : [];
+/** The type of the library that the holder is declared to be of: where it holds its value at once, that says enough. */
+function typeEdits(call: ts.CallExpression, checker: ts.TypeChecker, imports: Imports): Edit[] {
+  const holder = holderOf(call, checker, () => true);
+  if (!holder?.type) return [];
+  if (holder.initializer) return [{ start: holder.name.end, end: holder.type.end, text: '' }];
+  return [{ start: holder.type.getStart(), end: holder.type.end, text: imports.useType(runtime, 'Policy') }];
 }
 
 function notesFor(factories: readonly Factory[]): NonNullable<Rewrite['notes']> {

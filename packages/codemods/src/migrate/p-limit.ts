@@ -34,7 +34,7 @@ function rewrite(call: ts.CallExpression, { file, program, imports }: Surroundin
   const concurrency = concurrencyOf(given, checker);
   if (concurrency.value === Infinity) throw new Obstacle('unbounded');
   if (!Number.isInteger(concurrency.value) || concurrency.value < 1) throw new Obstacle('invalid-option');
-  const limiter = holderOf(call);
+  const limiter = holderOf(call, checker);
   if (!limiter || declaresPromise(file)) throw new Obstacle('other-use');
   const edits = usesOfHeld(limiter, checker).flatMap((use) => taskEdits(callOfLimiter(use), checker));
   return {
