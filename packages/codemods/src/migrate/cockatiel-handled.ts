@@ -134,7 +134,7 @@ function asked(condition: ts.Expression, about: Subject, checker: ts.TypeChecker
     throw new Obstacle('option');
   }
   if (type !== undefined && uses.length > 1) {
-    return `((${parameter!.name.text}: ${type}) => ${body.getText()})(${cast})`;
+    return `((${parameter!.name.text}: ${type}) => ${body.getText()})(${type === 'any' ? about.text : cast})`;
   }
   const text = replaced(body, uses, type === undefined ? cast : `(${cast})`);
   return typeof about.type === 'object' && bindsLoosely(body) ? `(${text})` : text;

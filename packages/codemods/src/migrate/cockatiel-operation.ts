@@ -48,6 +48,9 @@ export function countFromZero(attempts: readonly ts.Expression[]): Edit[] {
     const stands =
       ts.isTemplateSpan(parent) ||
       ts.isReturnStatement(parent) ||
+      ts.isIfStatement(parent) ||
+      ts.isParenthesizedExpression(parent) ||
+      ts.isArrayLiteralExpression(parent) ||
       ts.isPropertyAssignment(parent) ||
       ts.isVariableDeclaration(parent) ||
       ts.isArrowFunction(parent) ||

@@ -7,6 +7,8 @@ import { Project as MorphProject, ts } from 'ts-morph';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calls as after } from '../../fixtures/migrate/cockatiel/behaviour/after.js';
 import { calls as before } from '../../fixtures/migrate/cockatiel/behaviour/before.js';
+import { guarded as refusing } from '../../fixtures/migrate/cockatiel/half-open/after.js';
+import { guarded as holding } from '../../fixtures/migrate/cockatiel/half-open/before.js';
 import { analyzeFile, planMigration, projectOf, verify, editedText, type Plan } from '../index.js';
 
 type Calls = typeof before;
@@ -39,7 +41,7 @@ const courses: Record<string, readonly (Error | string | number)[]> = {
 /** The errors of the libraries themselves, by what they say: the note of the change tells people that they are other ones. */
 const own: readonly [RegExp, string][] = [
   [/^Operation timed out after|: timed out after/, 'timed out'],
-  [/^Execution prevented because|: the circuit is open/, 'refused by the circuit'],
+  [/^Execution prevented because|: the circuit is (?:half-)?open/, 'refused by the circuit'],
   [/^Bulkhead capacity exceeded|: all \d+ permits/, 'refused by the bulkhead'],
 ];
 const toldBy = (error: unknown): unknown =>
@@ -109,6 +111,20 @@ describe('a policy', () => {
         expect(Math.max(...late)).toBeLessThanOrEqual(is.length);
       });
     });
+  });
+
+  // The one difference that the note of the change is about.
+  it.each([
+    ['cockatiel holds', holding, ['fine', 'fine', 'fine'], 3],
+    ['Holdfast refuses', refusing, ['fine', 'refused by the circuit', 'refused by the circuit'], 1],
+  ])('%s what comes while a half-open breaker tries one call', async (_, guarded, outcomes, calls) => {
+    await expect(guarded(() => Promise.reject(new Error('busy')))).rejects.toThrow('busy');
+    await vi.advanceTimersByTimeAsync(100);
+    const send = vi.fn(() => new Promise<string>((resolve) => void setTimeout(() => resolve('fine'), 10)));
+    const all = Promise.all([1, 2, 3].map(() => guarded(send).catch(toldBy)));
+    await vi.runAllTimersAsync();
+    expect(await all).toEqual(outcomes);
+    expect(send).toHaveBeenCalledTimes(calls);
   });
 });
 
