@@ -33,25 +33,32 @@ export type SkipReason =
 /** Why the use of another library stays as it is. */
 export type MigrationSkipReason =
   | 'abort-error'
+  | 'caller-signal'
   | 'comment'
   | 'declined'
   | 'dynamic-option'
+  | 'error-class'
+  | 'fallback-type'
   | 'generated'
   | 'invalid-option'
   | 'javascript'
+  | 'listener'
   | 'nested'
   | 'not-a-call'
   | 'operation'
   | 'option'
+  | 'order'
   | 'other-import'
   | 'other-use'
   | 'own-error'
   | 'parse-error'
   | 'promise'
   | 'race-not-a-timeout'
+  | 'signal'
   | 'stateful-loop'
   | 'throws-no-error'
   | 'timeout-error'
+  | 'together'
   | 'unbounded'
   | 'vendored'
   | 'version'
@@ -67,7 +74,13 @@ export interface Skip {
 export interface Note {
   readonly call: Location & { readonly text: string };
   readonly code:
-    'body-not-covered' | 'cannot-cancel' | 'error-type' | 'idempotency-key' | 'retry-left-out' | 'signal-kept';
+    | 'body-not-covered'
+    | 'cannot-cancel'
+    | 'error-type'
+    | 'half-open'
+    | 'idempotency-key'
+    | 'retry-left-out'
+    | 'signal-kept';
   readonly message: string;
 }
 
