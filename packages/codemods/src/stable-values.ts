@@ -34,7 +34,7 @@ function isAssigned(symbol: ts.Symbol, scope: ts.Node, checker: ts.TypeChecker):
 }
 
 /** What a node assigns to. */
-function targetOf(node: ts.Node): ts.Node | undefined {
+export function targetOf(node: ts.Node): ts.Node | undefined {
   if (ts.isBinaryExpression(node)) {
     const { kind } = node.operatorToken;
     const isAssignment = kind >= ts.SyntaxKind.FirstAssignment && kind <= ts.SyntaxKind.LastAssignment;
