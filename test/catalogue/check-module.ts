@@ -294,6 +294,7 @@ function createRowCheck(types: PackageTypes, judge: (verdict: Verdict, place: st
       ...(row.timeout ?? []).map((path) => ['timeout', path] as const),
       ...(row.retries ?? []).map((path) => ['retries', path] as const),
       ...(row.signal === undefined ? [] : [['signal', row.signal] as const]),
+      ...(row.keyOption === undefined ? [] : [['keyOption', row.keyOption] as const]),
       ...(method === undefined ? [] : [['methodOption', method] as const]),
     ];
     for (const [field, path] of paths) {

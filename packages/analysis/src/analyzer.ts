@@ -10,7 +10,7 @@ import type { Config } from './config/config.js';
 import { createKept } from './facts/kept.js';
 import { readIgnores } from './facts/ignores.js';
 import { hoverAt, type Hover } from './editor/hover.js';
-import type { Finding } from './finding.js';
+import type { Finding, Location } from './finding.js';
 import { locate } from './location.js';
 import type { CallGraph } from './map/call-graph.js';
 import { collect } from './map/collect.js';
@@ -18,6 +18,7 @@ import { outboundCall, type OutboundCall } from './outbound-call.js';
 import { loneFilesOf } from './resolver/lone-files.js';
 import { createTextReach } from './resolver/text-reach.js';
 import { isOwnSource } from './source-files.js';
+import { originOfKey, type Attempt, type KeyOrigin } from './summaries/key-origins.js';
 import type { TypeScript } from './typescript.js';
 
 export interface AnalyzerOptions {
@@ -40,6 +41,8 @@ export interface AnalyzerOptions {
   readonly onExhausted?: (file: string) => void;
 }
 
+type Range = Pick<Location, 'start' | 'end'>;
+
 /** Judges files, each on first request. Without a program a file name stands for what is on disk then. */
 export interface Analyzer {
   /** The findings of one file, in source order; those of one rule alone, if it is named. Never throws. */
@@ -48,6 +51,11 @@ export interface Analyzer {
   outboundCalls(file: string | ts.SourceFile): readonly OutboundCall[];
   /** What guards the call or the function whose name is at a position, and what it costs at worst. Never throws. */
   hover(file: ts.SourceFile, position: number): Hover | undefined;
+  /**
+   * Whether the attempts send the same idempotency key, were a piece of code around an outbound call repeated: the same arguments,
+   * everything inside made again. `unknown` when nothing proves one or the other, or there is no key. Never throws.
+   */
+  keyOrigin(file: ts.SourceFile, call: Range, repeated: Range): KeyOrigin['kind'];
   /**
    * The outbound calls of some files and the ways that lead there, wherever they begin: what `serviceMap` draws. Never throws.
    *
@@ -132,6 +140,18 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
       const source = sourceOf(file);
       return source && attempt(source, (analysis) => [hoverAt(source, position, analysis)])[0];
     },
+    keyOrigin(file, call, repeated) {
+      const [origin = 'unknown'] = attempt(file, (analysis) => {
+        const outbound = analysis.outbound(file).find(({ node }) => fills(node, call, file));
+        const key = outbound?.operation.key;
+        if (!outbound || !key) return [];
+        let code: ts.Node | undefined = outbound.node;
+        while (code && !fills(code, repeated, file)) code = code.parent;
+        const whole: Attempt = { code: code ? [code] : [], isCallback: false, argumentsFor: () => undefined };
+        return code ? [originOfKey(key.value, whole, analysis).kind] : [];
+      });
+      return origin;
+    },
     outboundCalls(file) {
       if (typeof file === 'string' && !program && !mayHaveCalls(file)) return [];
       const source = sourceOf(file);
@@ -146,6 +166,10 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
       return found;
     },
   };
+}
+
+function fills(node: ts.Node, { start, end }: Range, file: ts.SourceFile): boolean {
+  return node.getStart(file) === start && node.end === end;
 }
 
 function judge(

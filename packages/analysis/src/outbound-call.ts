@@ -30,6 +30,8 @@ export interface OutboundCall extends Location {
   readonly options: {
     readonly argument: number;
     readonly signal?: { readonly option: string; readonly state: OptionState };
+    /** The option that takes an idempotency key, where the receiver is known to heed it. */
+    readonly key?: string;
   };
   /** Timeout of the call itself or of its client: `own`, the library's `default`, `none`, or `unknown` when it cannot be seen. */
   readonly timeout: 'own' | 'default' | 'none' | 'unknown';
@@ -66,6 +68,7 @@ export function outboundCall(
     options: {
       argument: outbound.options,
       ...(signal ? { signal: { option: signal.name, state: signal.option.state } } : {}),
+      ...(target.row.keyOption === undefined ? {} : { key: target.row.keyOption }),
     },
     timeout,
     ...(region

@@ -88,6 +88,7 @@ export type TypeScript = Pick<
   | 'isParameter'
   | 'isParenthesizedExpression'
   | 'isParenthesizedTypeNode'
+  | 'isPostfixUnaryExpression'
   | 'isPrefixUnaryExpression'
   | 'isPrivateIdentifier'
   | 'isPropertyAccessExpression'

@@ -28,6 +28,7 @@ export interface ChangeOptions {
   readonly allowDirty?: boolean;
   readonly json?: boolean;
   readonly report?: string;
+  readonly idempotencyKeys?: boolean;
 }
 
 /** What a command changes, and what it calls that. */
@@ -50,9 +51,11 @@ export async function change(
 ): Promise<number> {
   const { cwd, ask } = terminal;
   if (options.interactive && !ask) throw new UsageError('--interactive needs a terminal to ask on.');
-  const review = options.interactive && ask ? createReview(codemod, { ...terminal, ask }) : undefined;
+  const { idempotencyKeys = false } = options;
+  const plan: Codemod['plan'] = (file, more) => codemod.plan(file, { idempotencyKeys, ...more });
+  const review = options.interactive && ask ? createReview({ ...codemod, plan }, { ...terminal, ask }) : undefined;
   const scopes = scopesOf(paths, options.project, cwd);
-  const { outcomes, projectFiles } = await planProjects(scopes, planFile(codemod, review), terminal);
+  const { outcomes, projectFiles } = await planProjects(scopes, planFile({ ...codemod, plan }, review), terminal);
   const lone = loneFiles(scopes, projectFiles, cwd);
   if (lone.length > 0) {
     const names = lone.slice(0, 5).map(({ plan }) => displayPath(plan.file, cwd));

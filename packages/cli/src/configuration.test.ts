@@ -75,6 +75,24 @@ describe('the command with holdfast.config', () => {
     expect(guarded(before)).not.toEqual(['client.charge']);
   });
 
+  it('gives a key to writes whose rows name the option for it, when asked to', async () => {
+    const options = 'options?: { idempotencyKey?: string }';
+    const charge = { effect: 'write', options: 1, keyOption: 'idempotencyKey' };
+    write('node_modules/@acme/billing/index.d.ts', types.replace('number', `number, ${options}`));
+    write('holdfast.config.json', {
+      catalogue: [{ ...billing, types: { Client: { members: { charge } } } }],
+      assume: [proxied],
+    });
+    expect((await holdfast('guard')).out).not.toMatch(/idempotencyKey|@Retry/);
+    const { out } = await holdfast('guard', '--idempotency-keys');
+    expect(out).toContain(`+import { randomUUID } from 'node:crypto';`);
+    expect(out).toContain(
+      '+    const idempotencyKey = randomUUID();\n' +
+        '+    return chargePolicy.execute(() => client.charge(1, { idempotencyKey }));\n',
+    );
+    expect(out).toMatch(/^note .*idempotency-key: Its key makes the attempts of one call one\./m);
+  });
+
   it('takes the rows that a dependency brings, and warns of those that it cannot use', async () => {
     const manifest = { name: '@acme/billing', types: './index.d.ts', holdfast: { catalogue: './rows.json' } };
     write('node_modules/@acme/billing/package.json', manifest);

@@ -69,7 +69,10 @@ export async function run(args: readonly string[], terminal: Terminal, version: 
       });
   changing(
     guard,
-    program.command('guard').description('show how the unguarded calls would be guarded; write it with --write'),
+    program
+      .command('guard')
+      .description('show how the unguarded calls would be guarded; write it with --write')
+      .option('--idempotency-keys', 'give writes a key, and a retry with it, where their client documents one'),
   );
 
   const migration = program

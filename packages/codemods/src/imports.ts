@@ -8,20 +8,26 @@ import type { Edit } from './plan.js';
 export interface Imports {
   /** The text to use for an export in this file: its name, an alias, or `namespace.name`. */
   use(module: string, name: string): string;
+  /** The same for something that is a type and nothing else. */
+  useType(module: string, name: string): string;
+  /** The exports that go by an alias, because the file uses their name for something else. */
+  readonly aliased: ReadonlySet<string>;
   edits(): Edit[];
 }
 
-export function createImports(file: ts.SourceFile, layout: Layout): Imports {
-  const taken = bindingNames(file);
+/** @param isGone Whether what a name stands for goes away, so that its name is free. */
+export function createImports(file: ts.SourceFile, layout: Layout, isGone?: (name: ts.Identifier) => boolean): Imports {
+  const taken = bindingNames(file, isGone);
+  const aliased = new Set<string>();
   const added = new Map<string, Map<string, string>>();
 
-  function existing(module: string, name: string): string | undefined {
+  function existing(module: string, name: string, isType: boolean): string | undefined {
     for (const { importClause } of declarationsOf(file, module)) {
       const bindings = importClause?.namedBindings;
-      if (!bindings || importClause.phaseModifier === ts.SyntaxKind.TypeKeyword) continue;
+      if (!bindings || (!isType && importClause.phaseModifier === ts.SyntaxKind.TypeKeyword)) continue;
       if (ts.isNamespaceImport(bindings)) return `${bindings.name.text}.${name}`;
       const specifier = bindings.elements.find(
-        (element) => !element.isTypeOnly && (element.propertyName ?? element.name).text === name,
+        (element) => (isType || !element.isTypeOnly) && (element.propertyName ?? element.name).text === name,
       );
       if (specifier) return specifier.name.text;
     }
@@ -38,22 +44,28 @@ export function createImports(file: ts.SourceFile, layout: Layout): Imports {
     return free;
   }
 
+  function use(module: string, name: string, isType: boolean): string {
+    const key = isType ? `type ${name}` : name;
+    const local = added.get(module)?.get(key) ?? existing(module, name, isType);
+    if (local !== undefined) return local;
+    const free = freeName(name);
+    if (free !== name) aliased.add(name);
+    taken.add(free);
+    const names = added.get(module) ?? new Map<string, string>();
+    added.set(module, names.set(key, free));
+    return free;
+  }
+
   return {
-    use(module, name) {
-      const local = added.get(module)?.get(name) ?? existing(module, name);
-      if (local !== undefined) return local;
-      const free = freeName(name);
-      taken.add(free);
-      const names = added.get(module) ?? new Map<string, string>();
-      added.set(module, names.set(name, free));
-      return free;
-    },
+    aliased,
+    use: (module, name) => use(module, name, false),
+    useType: (module, name) => use(module, name, true),
     edits() {
       const fresh: string[] = [];
       const edits: Edit[] = [];
       for (const [module, names] of [...added].sort(([a], [b]) => (a < b ? -1 : 1))) {
         const specifiers = [...names]
-          .map(([name, local]) => (name === local ? name : `${name} as ${local}`))
+          .map(([name, local]) => (name.replace('type ', '') === local ? name : `${name} as ${local}`))
           .sort(byName);
         const host = declarationsOf(file, module).find(acceptsNames);
         if (host) edits.push(...addNames(file, host, specifiers, layout));

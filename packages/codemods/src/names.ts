@@ -1,11 +1,11 @@
 import { ts } from 'ts-morph';
 
-/** Every name that a piece of code may mean something by: names of members are not among them. */
-export function bindingNames(root: ts.Node): Set<string> {
+/** Every name that a piece of code may mean something by: names of members, and those that are left out, are not among them. */
+export function bindingNames(root: ts.Node, isLeftOut: (name: ts.Identifier) => boolean = () => false): Set<string> {
   const names = new Set<string>();
   const open: ts.Node[] = [root];
   for (let node = open.pop(); node; node = open.pop()) {
-    if (ts.isIdentifier(node) && !isMemberName(node)) names.add(node.text);
+    if (ts.isIdentifier(node) && !isMemberName(node) && !isLeftOut(node)) names.add(node.text);
     ts.forEachChild(node, (child) => void open.push(child));
   }
   return names;

@@ -42,6 +42,24 @@ export function symbolOf(checker: ts.TypeChecker, name: ts.Node): ts.Symbol | un
     : checker.getSymbolAtLocation(name);
 }
 
+/** Every place in a piece of code that means what is declared by a name. */
+export function usesIn(root: ts.Node, declared: ts.Identifier, checker: ts.TypeChecker): ts.Identifier[] {
+  const symbol = checker.getSymbolAtLocation(declared);
+  const uses: ts.Identifier[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node) && node.text === declared.text && symbolOf(checker, node) === symbol) uses.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(root);
+  return uses;
+}
+
+/** Whether a type has no other values than true and false. */
+export function isBoolean(type: ts.Type): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every(({ flags }) => (flags & ts.TypeFlags.BooleanLike) !== 0);
+}
+
 /** Whether a name is the one that every program has, not one of this program. */
 export function isGlobal(node: ts.Expression, name: string, checker: ts.TypeChecker): boolean {
   if (!ts.isIdentifier(node) || node.text !== name) return false;

@@ -33,25 +33,32 @@ export type SkipReason =
 /** Why the use of another library stays as it is. */
 export type MigrationSkipReason =
   | 'abort-error'
+  | 'caller-signal'
   | 'comment'
   | 'declined'
   | 'dynamic-option'
+  | 'error-class'
+  | 'fallback-type'
   | 'generated'
   | 'invalid-option'
   | 'javascript'
+  | 'listener'
   | 'nested'
   | 'not-a-call'
   | 'operation'
   | 'option'
+  | 'order'
   | 'other-import'
   | 'other-use'
   | 'own-error'
   | 'parse-error'
   | 'promise'
   | 'race-not-a-timeout'
+  | 'signal'
   | 'stateful-loop'
   | 'throws-no-error'
   | 'timeout-error'
+  | 'together'
   | 'unbounded'
   | 'vendored'
   | 'version'
@@ -66,7 +73,14 @@ export interface Skip {
 /** Something that a person should know about a call that was changed. */
 export interface Note {
   readonly call: Location & { readonly text: string };
-  readonly code: 'body-not-covered' | 'cannot-cancel' | 'error-type' | 'retry-left-out' | 'signal-kept';
+  readonly code:
+    | 'body-not-covered'
+    | 'cannot-cancel'
+    | 'error-type'
+    | 'half-open'
+    | 'idempotency-key'
+    | 'retry-left-out'
+    | 'signal-kept';
   readonly message: string;
 }
 
@@ -92,6 +106,11 @@ export interface Plan {
 export interface PlanOptions {
   /** Whether a call is to be changed; those that are not are skipped as `declined`. All of them by default. */
   readonly wants?: (call: Location) => boolean;
+  /**
+   * Gives writes an idempotency key, and a retry with it, where the client documents an option for one. Off by default. Such writes are
+   * guarded although their client gives up by itself some day.
+   */
+  readonly idempotencyKeys?: boolean;
 }
 
 /** The text after the edits. Everything outside of them stays as it is, byte for byte. */

@@ -18,6 +18,8 @@ export interface AnalyzedFile {
   readonly program: ts.Program;
   readonly outboundCalls: readonly OutboundCall[];
   readonly unguardedCalls: readonly OutboundCall[];
+  /** Whether a call sends the same idempotency key every time, when the code around it is run again with the same arguments. */
+  keepsKey(call: OutboundCall, repeated: ts.Node): boolean;
 }
 
 /**
@@ -48,7 +50,15 @@ export function projectOf(program: ts.Program): Project {
 export function analyzeFile({ program, analyzer }: Project, file: string): AnalyzedFile {
   const sourceFile = program.getSourceFile(file);
   if (!sourceFile) throw new Error(`${file} is not part of the project`);
-  return { sourceFile, program, ...callsOf(analyzer, sourceFile) };
+  return {
+    sourceFile,
+    program,
+    ...callsOf(analyzer, sourceFile),
+    keepsKey(call, repeated) {
+      const range = { start: repeated.getStart(sourceFile), end: repeated.end };
+      return analyzer.keyOrigin(sourceFile as never, call, range) === 'same';
+    },
+  };
 }
 
 /** The outbound calls of a file, and those that nothing guards. */

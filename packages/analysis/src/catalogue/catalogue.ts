@@ -45,6 +45,8 @@ export interface MemberRow {
   readonly retries?: readonly string[];
   /** Properties, in any object among the arguments, that make the receiver drop a repetition. */
   readonly key?: readonly string[];
+  /** Option that takes such a key of the caller's own making, and whose documentation says that a repetition with it does nothing. */
+  readonly keyOption?: string;
   /** Type of a first argument that carries options of its own, out of sight. */
   readonly carrier?: string;
   /** A callback that it runs, and the types of the callback's parameters; `transaction` while a transaction is open. */

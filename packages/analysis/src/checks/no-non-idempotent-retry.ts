@@ -1,12 +1,12 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
 import { calleeOf } from '../facts/file-facts.js';
-import { shorten } from '../location.js';
+import { shorten, written } from '../location.js';
 import type { Outbound } from '../outbound.js';
 import { guardedWays, guardName, isHandWritten, wayText, type GuardedWay } from '../summaries/guarded-ways.js';
 import { attachedRetries, goesThrough } from '../summaries/attached-retries.js';
 import { jobRetries, type JobRetry } from '../summaries/job-retries.js';
-import { repeatsWrite } from '../summaries/repeated-effects.js';
+import { repeatedWrite, type RepeatedWrite } from '../summaries/repeated-effects.js';
 import type { Region } from '../summaries/regions.js';
 import { onlyRefusals } from '../summaries/retry-conditions.js';
 import { retryOf, siteOf } from '../summaries/retries.js';
@@ -19,14 +19,13 @@ export const noNonIdempotentRetry: Check = {
   harm: 'When an answer is lost, the work is done twice: two charges, two mails, two rows',
   preset: 'recommended',
   messages: {
-    repeated:
-      '`{{retry}}` repeats `{{call}}`, {{what}} without an idempotency key: when an answer is lost, it is done again{{others}}.',
+    repeated: '`{{retry}}` repeats `{{call}}`, {{what}}: when an answer is lost, it is done again{{others}}.',
     repeatedPath:
-      '`{{retry}}` repeats `{{call}}`, {{what}} without an idempotency key, on the way `{{way}}`: when an answer is lost, it is done again{{others}}.',
+      '`{{retry}}` repeats `{{call}}`, {{what}}, on the way `{{way}}`: when an answer is lost, it is done again{{others}}.',
     repeatedBySelf:
-      '`{{call}}` is {{what}} without an idempotency key, and {{client}} sends it again by itself: when an answer is lost, it is done twice.',
+      '`{{call}}` is {{what}}, and {{client}} sends it again by itself: when an answer is lost, it is done twice.',
     repeatedJob:
-      'A job of `{{queue}}` is tried {{attempts}}, and `{{call}}` in it is {{what}} without an idempotency key, on the way `{{way}}`: when an answer is lost, it is done again{{others}}.',
+      'A job of `{{queue}}` is tried {{attempts}}, and `{{call}}` in it is {{what}}, on the way `{{way}}`: when an answer is lost, it is done again{{others}}.',
   },
   *judge(file, analysis) {
     yield* atRetries(file, analysis);
@@ -36,21 +35,20 @@ export const noNonIdempotentRetry: Check = {
   },
 };
 
-interface Found {
+interface Found extends RepeatedWrite {
   readonly way: GuardedWay;
-  readonly isSure: boolean;
 }
 
 function* atRetries(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
   const sites = new Map<ts.Node, Found[]>();
   for (const way of guardedWays(file, analysis, (region) => repeats(region, analysis))) {
     if (isIdempotent(way, analysis)) continue;
-    const answer = repeatsWrite(way, analysis);
-    if (!answer) continue;
+    const write = repeatedWrite(way, analysis);
+    if (!write) continue;
     const at =
       isHandWritten(way.region) && !way.isInHelper ? way.region.node : siteOf(way.region, way.steps[0]!.node, analysis);
     if (at.getSourceFile() !== file) continue;
-    sites.set(at, [...(sites.get(at) ?? []), { way, isSure: answer === 'sure' }]);
+    sites.set(at, [...(sites.get(at) ?? []), { way, ...write }]);
   }
   for (const found of sites.values()) yield atRetry(found, analysis);
 }
@@ -78,13 +76,13 @@ function isIdempotent({ region, steps }: GuardedWay, { ts, meanings }: Analysis)
 
 function atRetry(found: readonly Found[], analysis: Analysis): Judgement {
   const { ts } = analysis;
-  const { way, isSure } = found.find(({ isSure }) => isSure) ?? found[0]!;
+  const { way, isSure, freshKey } = found.find(({ isSure }) => isSure) ?? found[0]!;
   const { region, outbound, path, steps } = way;
   const at = siteOf(region, steps[0]!.node, analysis);
   const common = {
     retry: way.isInHelper ? shorten(at.getText()) : guardName(region, ts),
     call: shorten(outbound.callee.getText()),
-    what: whatItIs(outbound),
+    what: whatItIs(outbound, freshKey),
     others: othersText(found.length - 1),
   };
   const shown = path.length > 0 && !(path.length === 1 && at === outbound.callee);
@@ -92,12 +90,23 @@ function atRetry(found: readonly Found[], analysis: Analysis): Judgement {
     at,
     messageId: shown ? 'repeatedPath' : 'repeated',
     data: shown ? { ...common, way: wayText(way, ts) } : common,
-    path: [region.node, ...path, outbound.callee],
+    path: [region.node, ...path, outbound.callee, ...(freshKey ? [freshKey] : [])],
     ...(isSure ? {} : { confidence: 'likely' as const }),
   };
 }
 
-function whatItIs({ operation, kind }: Outbound): string {
+/** `a POST without an idempotency key` */
+function whatItIs(outbound: Outbound, freshKey?: ts.Node): string {
+  if (!freshKey) return `${kindOf(outbound)} without an idempotency key`;
+  const { text, file, line } = written(freshKey);
+  const place =
+    file === outbound.node.getSourceFile().fileName
+      ? `line ${String(line)}`
+      : `${file.split('/').at(-1)!}:${String(line)}`;
+  return `${kindOf(outbound)} with an idempotency key that each attempt makes anew (\`${text}\`, ${place})`;
+}
+
+function kindOf({ operation, kind }: Outbound): string {
   if (operation.method !== undefined) return `a ${operation.method}`;
   const words = {
     db: 'a write',
@@ -119,8 +128,8 @@ function othersText(count: number): string {
 function* atJobs(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
   for (const job of jobRetries(file, analysis)) {
     const found = job.ways.flatMap((way) => {
-      const answer = repeatsWrite(way, analysis);
-      return answer ? [{ way, isSure: answer === 'sure' && job.isSure }] : [];
+      const write = repeatedWrite(way, analysis);
+      return write ? [{ ...write, way, isSure: write.isSure && job.isSure }] : [];
     });
     if (found.length > 0) yield atJob(job, found, analysis);
   }
@@ -128,10 +137,10 @@ function* atJobs(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement> {
 
 function atJob(
   job: JobRetry,
-  found: readonly { readonly way: JobRetry['ways'][number]; readonly isSure: boolean }[],
+  found: readonly (RepeatedWrite & { readonly way: JobRetry['ways'][number] })[],
   { ts }: Analysis,
 ): Judgement {
-  const { way, isSure } = found.find(({ isSure }) => isSure) ?? found[0]!;
+  const { way, isSure, freshKey } = found.find(({ isSure }) => isSure) ?? found[0]!;
   const { outbound, path } = way;
   return {
     at:
@@ -145,11 +154,11 @@ function atJob(
       queue: job.queue,
       attempts: job.attempts === undefined ? 'more than once' : `up to ${String(job.attempts)} times`,
       call: shorten(outbound.callee.getText()),
-      what: whatItIs(outbound),
+      what: whatItIs(outbound, freshKey),
       way: wayText(way, ts),
       others: othersText(found.length - 1),
     },
-    path: [job.at, job.processor, ...path, outbound.callee],
+    path: [job.at, job.processor, ...path, outbound.callee, ...(freshKey ? [freshKey] : [])],
     ...(isSure ? {} : { confidence: 'likely' as const }),
   };
 }
@@ -165,16 +174,14 @@ function* byClients(file: ts.SourceFile, analysis: Analysis): Iterable<Judgement
     const { ownRetries, callee, target } = outbound;
     if (!ownRetries || ownRetries.effects !== 'all' || ownRetries.kind === 'marked') continue;
     if (isDeduplicated(outbound, analysis)) continue;
-    const answer = repeatsWrite({ outbound, path: [], steps: [] }, analysis);
-    if (!answer) continue;
+    const write = repeatedWrite({ outbound, path: [], steps: [] }, analysis);
+    if (!write) continue;
     yield {
       at: callee,
       messageId: 'repeatedBySelf',
       data: { call: shorten(callee.getText()), what: whatItIs(outbound), client: `\`${target.module}\`` },
       path: ownRetries.node ? [ownRetries.node, callee] : [callee],
-      ...(ownRetries.isSet && ownRetries.kind === undefined && answer === 'sure'
-        ? {}
-        : { confidence: 'likely' as const }),
+      ...(ownRetries.isSet && ownRetries.kind === undefined && write.isSure ? {} : { confidence: 'likely' as const }),
     };
   }
 }
@@ -193,8 +200,8 @@ function* byInterceptors(file: ts.SourceFile, analysis: Analysis): Iterable<Judg
     const found = ownFiles().flatMap((other) =>
       outboundOf(other).flatMap((outbound) => {
         const isThrough = outbound.effect === 'write' ? goesThrough(outbound, region, analysis) : undefined;
-        const answer = isThrough && repeatsWrite({ outbound, path: [], steps: [] }, analysis);
-        return answer ? [{ outbound, isSure: isThrough === 'sure' && answer === 'sure' }] : [];
+        const write = isThrough && repeatedWrite({ outbound, path: [], steps: [] }, analysis);
+        return write ? [{ outbound, isSure: isThrough === 'sure' && write.isSure }] : [];
       }),
     );
     const { outbound, isSure } = found.find(({ isSure }) => isSure) ?? found[0] ?? {};

@@ -75,6 +75,7 @@ const member = object<MemberRow>({
   signal: text,
   retries: texts,
   key: texts,
+  keyOption: text,
   carrier: text,
   callback: object<NonNullable<MemberRow['callback']>>(
     { argument: count, parameters: texts, transaction: isTrue },

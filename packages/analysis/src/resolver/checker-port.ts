@@ -6,6 +6,8 @@ import type { TypeScript } from '../typescript.js';
 export interface CheckerPort {
   /** The declaration an expression or import stands for, through imports and re-exports. */
   declarationOf(node: ts.Node): ts.Declaration | undefined;
+  /** All of them: members of a union of types have several. */
+  declarationsOf(node: ts.Node): readonly ts.Declaration[];
   /** The file behind a module specifier. */
   moduleOf(specifier: ts.Node): ts.SourceFile | undefined;
   /** The declaration of the signature that a call selects. */
@@ -53,6 +55,7 @@ export function createCheckerPort(ts: TypeScript, program: ts.Program): CheckerP
       const symbol = resolved(node);
       return symbol?.valueDeclaration ?? symbol?.declarations?.[0];
     },
+    declarationsOf: (node) => resolved(node)?.declarations ?? [],
     moduleOf(specifier) {
       const declaration = checker.getSymbolAtLocation(specifier)?.declarations?.[0];
       return declaration && ts.isSourceFile(declaration) ? declaration : undefined;

@@ -7,6 +7,7 @@ import type { TypeScript } from '../typescript.js';
 import type { CheckerPort } from './checker-port.js';
 import { isGraphql, graphqlEffect } from './graphql.js';
 import type { ArgumentsFor, Option, ReadOption } from './options.js';
+import { referencesTo } from './references.js';
 import { sqlEffect } from './sql.js';
 import type { OutboundNode, Target } from './targets.js';
 import { unwrap } from './unwrap.js';
@@ -221,8 +222,9 @@ export function createOperations(
   }
 
   /** A property of any object among the arguments that makes the receiver drop a repetition: what is given for it. */
-  function keyOf(node: OutboundNode, { key = [] }: MemberRow): ts.Node | undefined {
-    const isKey = (name: string): boolean => key.includes(name) || /^(?:x-)?idempotency-?_?key$/i.test(name);
+  function keyOf(node: OutboundNode, { key = [], keyOption }: MemberRow): ts.Node | undefined {
+    const isKey = (name: string): boolean =>
+      key.includes(name) || name === keyOption || /^(?:x-)?idempotency-?_?key$/i.test(name);
     const visit = (value: ts.Node, depth: number): ts.Node | undefined => {
       const expression = unwrap(ts, value);
       if (depth > 6) return undefined;
@@ -234,7 +236,7 @@ export function createOperations(
           return passed?.every((found) => found !== undefined) ? passed[0] : undefined;
         }
         if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return undefined;
-        return visit(declaration.initializer, depth + 1) ?? (keyAssigned(expression, isKey) ? expression : undefined);
+        return keyAssigned(expression, declaration, isKey) ?? visit(declaration.initializer, depth + 1);
       }
       if (!ts.isObjectLiteralExpression(expression)) return undefined;
       return first(expression.properties, (property) => {
@@ -251,17 +253,31 @@ export function createOperations(
     return first(argumentsOfNode(node), (argument) => visit(argument, 0));
   }
 
-  /** `headers['Idempotency-Key'] = key`, `options.jobId = id` */
-  function keyAssigned(object: ts.Identifier, isKey: (name: string) => boolean): boolean {
-    return (facts(object.getSourceFile()).mentions.get(object.text) ?? []).some((mention) => {
-      for (let node: ts.Node = mention.parent; ; node = node.parent) {
-        if (ts.isPropertyAccessExpression(node)) {
-          if (isKey(node.name.text)) return true;
-        } else if (ts.isElementAccessExpression(node)) {
-          if (ts.isStringLiteralLike(node.argumentExpression) && isKey(node.argumentExpression.text)) return true;
-        } else return false;
-      }
-    });
+  /** `headers['Idempotency-Key'] = key`, `options.jobId = id`: what is assigned, or the member where it is done in another way. */
+  function keyAssigned(
+    object: ts.Identifier,
+    declaration: ts.Node,
+    isKey: (name: string) => boolean,
+  ): ts.Node | undefined {
+    const members = referencesTo(object, declaration, { ts, scopes, facts }).flatMap(
+      (reference): readonly ts.Node[] => {
+        for (let node = reference.parent; ; node = node.parent) {
+          if (ts.isPropertyAccessExpression(node)) {
+            if (isKey(node.name.text)) return [node];
+          } else if (ts.isElementAccessExpression(node)) {
+            if (ts.isStringLiteralLike(node.argumentExpression) && isKey(node.argumentExpression.text)) return [node];
+          } else return [];
+        }
+      },
+    );
+    const [member, ...others] = members;
+    if (!member || others.length > 0) return member;
+    const { parent } = member;
+    const isAssigned =
+      ts.isBinaryExpression(parent) &&
+      parent.left === member &&
+      parent.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+    return isAssigned ? parent.right : member;
   }
 
   return {

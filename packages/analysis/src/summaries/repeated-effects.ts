@@ -6,14 +6,18 @@ import { createOperations, type Operation } from '../resolver/operation.js';
 import { createReadOption, type ArgumentsFor } from '../resolver/options.js';
 import { unwrap } from '../resolver/unwrap.js';
 import type { Reached } from './reachable.js';
-import { isInside } from './regions.js';
-import { some } from './retries.js';
+import { originOfKey, type Attempt } from './key-origins.js';
+import { isInside, type Region } from './regions.js';
+import { repeatedCode, some } from './retries.js';
 
 /** An outbound call on a way that is repeated, and the code that every repetition runs. */
 export interface Repeated {
   readonly outbound: Reached['outbound'];
   readonly path: readonly CallLike[];
   readonly steps: readonly { readonly node: ts.Node; readonly code: ts.Node }[];
+  /** The guard that repeats it; absent when a client or a queue does. */
+  readonly region?: Region;
+  readonly isInHelper?: boolean;
 }
 
 type Tools = Pick<
@@ -30,22 +34,67 @@ type Tools = Pick<
   | 'operations'
   | 'isTyped'
   | 'ownFiles'
+  | 'regions'
+  | 'readOption'
 >;
 
-/** How surely a repetition does something a second time; `undefined` when it does not, or cannot be seen to. */
-export function repeatsWrite(way: Repeated, tools: Tools): 'sure' | 'likely' | undefined {
+/** What a repetition does a second time. */
+export interface RepeatedWrite {
+  readonly isSure: boolean;
+  /** Where each attempt makes an idempotency key of its own, which is none. */
+  readonly freshKey?: ts.Node;
+}
+
+/** What a repetition does a second time; `undefined` when it does nothing, or cannot be seen to. */
+export function repeatedWrite(way: Repeated, tools: Tools): RepeatedWrite | undefined {
   const { outbound, path } = way;
   if (outbound.effect === 'read') return undefined;
-  const operation = path.length > 0 ? alongPath(way, tools) : outbound.operation;
-  const isFresh =
-    operation.key &&
-    way.steps.some(
-      ({ code }) => isInside(operation.key!.value, code) && isMadeThere(operation.key!.value, code, tools),
-    );
-  const effect: Effect = isFresh ? operation.key!.without : operation.effect;
+  const { key, ...operation } = path.length > 0 ? alongPath(way, tools) : outbound.operation;
+  const origin = key && originOfKey(key.value, attemptOf(way, tools), tools);
+  const freshKey = origin?.kind === 'new' ? origin.at : undefined;
+  const effect: Effect = key && freshKey ? key.without : operation.effect;
   const isWrite = effect === 'write' || (effect === 'unknown' && operation.anyOf?.includes('write'));
   if (!isWrite || !failsOut(way.steps, tools) || isUndone(way, tools)) return undefined;
-  return looksRead(way, tools) || mayHaveKey(way, tools) ? 'likely' : 'sure';
+  if (freshKey) return { isSure: !looksRead(way, tools), freshKey };
+  return { isSure: !looksRead(way, tools) && !mayHaveKey(way, tools) };
+}
+
+/** What every repetition runs: the operation, and the functions that the way leads through. */
+function attemptOf(way: Repeated, tools: Tools): Attempt {
+  const [first, ...others] = way.steps;
+  const repeated = first && repeatedBy(way, first, tools);
+  const inner = others.flatMap(({ node, code }) => functionOf(code, node, tools.ts) ?? []);
+  const { form } = way.region ?? {};
+  return {
+    code: repeated ? [repeated, ...inner] : inner,
+    isCallback: form !== 'decorator' && form !== 'wraps',
+    argumentsFor: argumentsAlong(way, tools),
+  };
+}
+
+function repeatedBy(
+  { region, isInHelper }: Repeated,
+  { node, code }: Repeated['steps'][number],
+  tools: Tools,
+): ts.Node | undefined {
+  const { ts } = tools;
+  if (region && isInHelper) return unwrap(ts, repeatedCode(region, node, tools));
+  if (region?.form === 'loop') return region.node;
+  return region?.form === 'recursion' ? functionAround(region.node, ts) : functionOf(code, node, ts);
+}
+
+/** The function whose body a piece of code is; in an expression, whose value is handed on once, the one around the place. */
+function functionOf(code: ts.Node, place: ts.Node, ts: Tools['ts']): ts.Node | undefined {
+  const { parent } = code;
+  if (ts.isFunctionLike(parent) && (parent as ts.FunctionLikeDeclaration).body === code) return parent;
+  const owner = functionAround(place, ts);
+  return owner && isInside(owner, code) ? owner : undefined;
+}
+
+function functionAround(place: ts.Node, ts: Tools['ts']): ts.Node | undefined {
+  let owner: ts.Node | undefined = place;
+  while (owner && !ts.isFunctionLike(owner)) owner = owner.parent;
+  return owner;
 }
 
 /** What the call does when it is reached by this way. */
@@ -68,17 +117,6 @@ function argumentsAlong({ path }: Repeated, { ts, callers, reachable }: Tools): 
     if (given.slice(0, position + 1).some((argument) => ts.isSpreadElement(argument))) return undefined;
     return reachable.functionsOf(calleeOf(call)).some((callee) => callee === owner) ? [given[position]] : undefined;
   };
-}
-
-/** `randomUUID()` inside what is repeated: every attempt has a key of its own, which is none. */
-function isMadeThere(value: ts.Node, code: ts.Node, { ts, scopes }: Tools): boolean {
-  const bare = unwrap(ts, value);
-  if (ts.isIdentifier(bare)) {
-    const declaration = scopes.find(bare.text, bare);
-    if (!declaration || !ts.isVariableDeclaration(declaration) || !declaration.initializer) return false;
-    return isInside(declaration, code) && isMadeThere(declaration.initializer, code, { ts, scopes } as Tools);
-  }
-  return /uuid|random|nanoid|ulid|cuid|createId|Date\.now|new Date/i.test(bare.getText());
 }
 
 /** Whether a failure of the last step gets out to what repeats the first. */

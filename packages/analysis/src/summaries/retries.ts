@@ -87,7 +87,8 @@ function helperCall(place: ts.Node, { ts, reachable }: Tools): ts.Node | undefin
   return undefined;
 }
 
-function repeatedCode(region: Region, place: ts.Node, tools: Tools): ts.Node {
+/** What runs again: the operation, or the function that a helper is handed. */
+export function repeatedCode(region: Region, place: ts.Node, tools: Tools): ts.Node {
   const { ts } = tools;
   if (ts.isDecorator(region.node) || isInside(place, region.operation) || isInside(place, region.node)) {
     return region.operation;

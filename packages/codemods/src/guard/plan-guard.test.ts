@@ -14,6 +14,7 @@ import {
   projectOf,
   verify,
   type AnalyzedFile,
+  type PlanOptions,
   type Project,
   type Verdict,
 } from '../index.js';
@@ -48,6 +49,12 @@ const shapes: Record<string, (text: string) => string> = {
 
 function before({ name, before }: Case): string {
   return readFileSync(join(folder, name, before), 'utf8');
+}
+
+/** `options.json`, where a case asks for more than the command does by itself. */
+function optionsOf({ name }: Case): PlanOptions {
+  const file = join(folder, name, 'options.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as PlanOptions) : {};
 }
 
 /** `after.legacy.ts` where `experimentalDecorators` asks for another form. */
@@ -124,7 +131,7 @@ describe.each([
     beforeAll(() => {
       const project = load(isLegacy, (one) => change(before(one)));
       for (const one of cases) files.set(one.name, analyzeFile(project, pathOf(one)));
-      const plans = names.map((name) => planGuard(files.get(name)!));
+      const plans = cases.map((one) => planGuard(files.get(one.name)!, undefined, optionsOf(one)));
       verify(project.program, plans).forEach((verdict, index) => verdicts.set(names[index]!, verdict));
       again = load(isLegacy, ({ name }) => editedText(verdicts.get(name)!.plan));
     });
@@ -144,7 +151,7 @@ describe.each([
     });
 
     it.each(cases)('finds nothing more to do in $name', (one) => {
-      const second = planGuard(analyzeFile(again, pathOf(one)));
+      const second = planGuard(analyzeFile(again, pathOf(one)), undefined, optionsOf(one));
       expect(second.edits).toEqual([]);
       expect(second.skips.map(({ reason }) => reason)).toEqual(
         verdicts.get(one.name)!.plan.skips.map(({ reason }) => reason),

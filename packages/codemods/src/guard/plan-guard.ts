@@ -17,6 +17,7 @@ import {
 } from '../plan.js';
 import type { AnalyzedFile } from '../project.js';
 import { dependencyOf } from './dependency.js';
+import { keyPlace, makeKey, type KeyPlace } from './idempotency-key.js';
 import { guardPlace, ownerName, type Place } from './place.js';
 import {
   choicesFor,
@@ -26,7 +27,6 @@ import {
   type GuardProfile,
   type PolicyChoice,
 } from './profile.js';
-import { keepsKey } from './keyed.js';
 import { ignoresBody, obstacleToRepeating } from './repeatable.js';
 import { forwardSignal } from './signal.js';
 import { skipMessages } from './skip-messages.js';
@@ -42,25 +42,25 @@ interface Case {
   readonly around: CallSurroundings;
   readonly dependency: string;
   readonly place: Place;
+  /** Where an idempotency key can be made for it, so that it may be repeated. */
+  readonly key?: KeyPlace | undefined;
 }
 
 /** Plans a guard for each unguarded outbound call of a file. Pure: reads what was found, writes nothing. */
-export function planGuard(
-  all: AnalyzedFile,
-  profile: GuardProfile = defaultProfile,
-  { wants = () => true }: PlanOptions = {},
-): Plan {
+export function planGuard(all: AnalyzedFile, profile: GuardProfile = defaultProfile, options: PlanOptions = {}): Plan {
+  const { wants = () => true, idempotencyKeys = false } = options;
   const { sourceFile } = all;
   const empty = { file: sourceFile.fileName, text: sourceFile.text, edits: [], changes: [], skips: [], notes: [] };
-  if (all.unguardedCalls.length === 0) return empty;
+  const open = idempotencyKeys ? all.outboundCalls.filter((call) => isOpen(call, all)) : all.unguardedCalls;
+  if (open.length === 0) return empty;
   const whole = wholeFileRefusal(all);
   if (whole) return { ...empty, skips: all.unguardedCalls.map((call) => skip(call, whole)) };
-  const declined = all.unguardedCalls.filter((call) => !wants(call));
-  const wanted = all.unguardedCalls.filter(wants);
+  const declined = open.filter((call) => !wants(call));
+  const wanted = open.filter(wants);
   const strange = wanted.filter((call) => !callAt(sourceFile, call));
   const file = { ...all, unguardedCalls: wanted.filter((call) => !strange.includes(call)) };
   const writer = new GuardWriter(file, profile);
-  for (const group of groupByPlace(casesOf(file))) writer.guard(group);
+  for (const group of groupByPlace(casesOf(file, idempotencyKeys))) writer.guard(group);
   const plan = writer.plan();
   const skips = [
     ...declined.map((call) => skip(call, 'declined')),
@@ -68,6 +68,21 @@ export function planGuard(
     ...plan.skips,
   ];
   return { ...plan, skips };
+}
+
+/** Whether nothing guards a call, or nothing but the library's own idea of a timeout where a key would make it repeatable. */
+function isOpen(outbound: OutboundCall, file: AnalyzedFile): boolean {
+  if (file.unguardedCalls.includes(outbound)) return true;
+  if (outbound.timeout !== 'default' || outbound.guard || outbound.options.key === undefined) return false;
+  const call = callAt(file.sourceFile, outbound);
+  return call !== undefined && keyOf(file, outbound, surroundingsOf(call)) !== undefined;
+}
+
+/** Where a call that is guarded alone can be given a key. */
+function keyOf(file: AnalyzedFile, outbound: OutboundCall, around: CallSurroundings): KeyPlace | undefined {
+  if (outbound.options.key === undefined) return undefined;
+  const alone = guardPlace(file, outbound, around, false);
+  return alone.kind === 'wrapped-call' ? keyPlace(outbound, around.call, alone.expression) : undefined;
 }
 
 /** What stands against every change of a file. */
@@ -92,22 +107,25 @@ function isVendored({ fileName, text }: ts.SourceFile): boolean {
   return text.length > 5_000 && text.length / text.split('\n').length > 200;
 }
 
-function casesOf(file: AnalyzedFile): Case[] {
+function casesOf(file: AnalyzedFile, idempotencyKeys: boolean): Case[] {
   const { sourceFile, outboundCalls, unguardedCalls } = file;
   const starts = new Set(outboundCalls.map(({ start }) => start));
   const found = unguardedCalls.flatMap((outbound) => {
     const call = callAt(sourceFile, outbound);
-    return call ? [{ outbound, around: surroundingsOf(call), dependency: dependencyOf(call, outbound) }] : [];
+    if (!call) return [];
+    const around = surroundingsOf(call);
+    const key = idempotencyKeys ? keyOf(file, outbound, around) : undefined;
+    return [{ outbound, around, dependency: dependencyOf(call, outbound), key }];
   });
   return found.map((one) => {
     const siblings = found.filter(({ around }) => around.owner === one.around.owner);
     const { owner } = one.around;
-    // One guard for all: it fits all of them, or each gets its own.
+    // One guard for all: it fits all of them, or each gets its own. A key that is made inside of it would be another one each time.
     const isWhole =
       owner !== undefined &&
       siblings.every(
-        ({ dependency, outbound, around }) =>
-          dependency === one.dependency && !around.runsApart && fitsWhole(owner, around, outbound, starts),
+        ({ dependency, outbound, around, key }) =>
+          !key && dependency === one.dependency && !around.runsApart && fitsWhole(owner, around, outbound, starts),
       );
     const { call } = one.around;
     const isNested = found.some(({ around }) => isArgumentOf(call, around.call) || isArgumentOf(around.call, call));
@@ -153,6 +171,7 @@ class GuardWriter {
   readonly #layout: Layout;
   readonly #imports: Imports;
   readonly #taken: Set<string>;
+  readonly #keyNames = new Map<Owner | undefined, Set<string>>();
   readonly #edits: Edit[] = [];
   readonly #declarations: string[] = [];
   readonly #changes: Change[] = [];
@@ -250,7 +269,8 @@ class GuardWriter {
         if (group.some((one) => one.outbound === outbound)) return false;
         return owner !== undefined && outbound.start >= owner.pos && outbound.end <= owner.end;
       });
-    const choices = this.#choices(group, undefined);
+    const keyed = this.#keyed(group);
+    const choices = this.#choices(group, undefined, keyed);
     const policy = this.#declarePolicy(group[0]!, choices, isOneOfSeveral);
     for (const one of group) {
       if (one.place.kind !== 'wrapped-call') continue;
@@ -258,8 +278,10 @@ class GuardWriter {
       const context = contextFor([one], expression);
       const isAsync = expression !== one.around.call && within(expression, ts.isAwaitExpression);
       const before = `${policy}.execute(${isAsync ? 'async ' : ''}(${context.parameter}) => `;
-      this.#edits.push(...wrapExpression(this.#file.sourceFile, expression, before, ')'));
-      this.#forward(one, context.signal);
+      const wrapping = wrapExpression(this.#file.sourceFile, expression, before, ')');
+      const key = keyed.has(one) ? this.#makeKey(one, wrapping) : undefined;
+      if (key === undefined) this.#edits.push(...wrapping);
+      this.#forward(one, context.signal, key);
       const handler = catchAround(one.around.call, one.around.owner);
       if (handler && looksIntoError(handler)) {
         this.#note(
@@ -279,16 +301,47 @@ class GuardWriter {
     this.#finish(group, 'wrapped-call', choices);
   }
 
-  #choices(group: readonly Case[], repeated: Owner | undefined): readonly PolicyChoice[] {
+  /** Those that get a key: all that need one to be repeated, or none, as they share a policy. */
+  #keyed(group: readonly Case[]): ReadonlySet<Case> {
+    const mayRetry = this.#profile[group[0]!.outbound.target.kind].some(({ repeats }) => repeats);
+    const writes = group.filter(
+      ({ outbound, around }) => outbound.operation.effect !== 'read' && !this.#file.keepsKey(outbound, around.call),
+    );
+    return new Set(mayRetry && writes.every(({ key }) => key) ? writes : []);
+  }
+
+  /** Makes the key of a call around the edits that wrap it. Returns its name. */
+  #makeKey(one: Case, wrapping: readonly Edit[]): string {
+    const { owner } = one.around;
+    const names = this.#keyNames.get(owner) ?? bindingNames(owner ?? this.#file.sourceFile);
+    this.#keyNames.set(owner, names);
+    let name = 'idempotencyKey';
+    for (let count = 2; names.has(name); count += 1) name = `idempotencyKey${String(count)}`;
+    names.add(name);
+    const made = `const ${name} = ${this.#imports.use('node:crypto', 'randomUUID')}()`;
+    const { before, after } = makeKey(this.#file.sourceFile, one.key!, made, this.#layout);
+    this.#edits.push(before, ...wrapping, ...after);
+    this.#note(
+      one,
+      'idempotency-key',
+      'Its key makes the attempts of one call one. A caller that calls again sends another: give it a key of its own for that.',
+    );
+    return name;
+  }
+
+  #choices(
+    group: readonly Case[],
+    repeated: Owner | undefined,
+    keyed: ReadonlySet<Case> = new Set(),
+  ): readonly PolicyChoice[] {
     const kind = group[0]!.outbound.target.kind;
     // Whatever else goes out of a function that is run again is run again as well.
     const calls = repeated
       ? this.#file.outboundCalls.filter(({ start, end }) => start >= repeated.pos && end <= repeated.end)
-      : group.map(({ outbound }) => outbound);
-    const { sourceFile, program } = this.#file;
+      : group.filter((one) => !keyed.has(one)).map(({ outbound }) => outbound);
     const effects = calls.map((call): Effect => {
-      const scope = repeated ?? callAt(sourceFile, call);
-      return scope && keepsKey(sourceFile, program.getTypeChecker(), call, scope) ? 'read' : call.operation.effect;
+      const scope = repeated ?? callAt(this.#file.sourceFile, call);
+      return scope && this.#file.keepsKey(call, scope) ? 'read' : call.operation.effect;
     });
     const obstacle = repeated && obstacleToRepeating(repeated, new Set(calls.map(({ start }) => start)));
     if (obstacle && effects.every((effect) => effect === 'read')) {
@@ -348,7 +401,7 @@ class GuardWriter {
     }
   }
 
-  #forward(one: Case, value: string): void {
+  #forward(one: Case, value: string, key?: string): void {
     const { signal } = one.outbound.options;
     if (!signal) this.#note(one, 'cannot-cancel', 'It takes no signal: after a timeout the work goes on.');
     else if (signal.state === 'present') {
@@ -357,14 +410,13 @@ class GuardWriter {
         'signal-kept',
         'It has a signal of its own: after a timeout the work goes on until that one aborts.',
       );
-    } else {
-      const { sourceFile, program } = this.#file;
-      const checker = program.getTypeChecker();
-      const edits = forwardSignal(sourceFile, checker, one.around.call, one.outbound, value, this.#layout);
-      if (edits) this.#edits.push(...edits);
-      else
-        this.#note(one, 'cannot-cancel', 'Its options cannot be told from its other arguments: pass a signal by hand.');
     }
+    const { sourceFile, program } = this.#file;
+    const checker = program.getTypeChecker();
+    const edits = forwardSignal(sourceFile, checker, one.around.call, one.outbound, value, this.#layout, key);
+    if (edits) this.#edits.push(...edits);
+    else
+      this.#note(one, 'cannot-cancel', 'Its options cannot be told from its other arguments: pass a signal by hand.');
   }
 
   #finish(group: readonly Case[], form: Change['form'], choices: readonly PolicyChoice[]): void {

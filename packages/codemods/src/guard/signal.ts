@@ -5,8 +5,9 @@ import { insertIntoList } from '../lists.js';
 import type { Edit } from '../plan.js';
 
 /**
- * Hands the attempt's signal to a call, so that a timeout ends the work and not only the wait.
+ * Hands the attempt's signal to a call, so that a timeout ends the work and not only the wait, and an idempotency key, if it gets one.
  *
+ * @param key What the key is called. Its options are written in place, or left out.
  * @returns Nothing when what is in the place of the options may be something else.
  */
 export function forwardSignal(
@@ -16,10 +17,15 @@ export function forwardSignal(
   { options }: OutboundCall,
   value: string,
   layout: Layout,
+  key?: string,
 ): Edit[] | undefined {
   const { signal, argument } = options;
-  if (!signal || signal.state === 'present') return [];
-  const property = value === signal.option ? value : `${signal.option}: ${value}`;
+  const mayHaveSignal = signal?.state === 'unknown';
+  const property = [
+    ...(key === undefined || options.key === undefined ? [] : [propertyText(options.key, key)]),
+    ...(!signal || signal.state === 'present' ? [] : [propertyText(signal.option, value)]),
+  ].join(', ');
+  if (property === '') return [];
   const given = call.arguments[argument];
   if (!given) {
     const last = call.arguments[call.arguments.length - 1];
@@ -35,13 +41,17 @@ export function forwardSignal(
     if (type.getCallSignatures().length > 0) return [insert(start, `{ ${property} }, `)];
     if (!isOptions(type)) return undefined;
     // A signal that may be in there already wins over ours.
-    return signal.state === 'unknown'
+    return mayHaveSignal
       ? [insert(start, `{ ${property}, ...`), insert(given.end, ' }')]
       : [insert(start, '{ ...'), insert(given.end, `, ${property} }`)];
   }
   if (given.properties.length === 0) return [{ start, end: given.end, text: `{ ${property} }` }];
-  const index = signal.state === 'unknown' ? 0 : given.properties.length;
+  const index = mayHaveSignal ? 0 : given.properties.length;
   return insertIntoList(file, given.properties, index, property, layout);
+}
+
+function propertyText(option: string, value: string): string {
+  return value === option ? value : `${option}: ${value}`;
 }
 
 /** An object, or none: anything else would be spread to pieces. */

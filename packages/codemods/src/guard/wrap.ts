@@ -28,7 +28,7 @@ export function addDecorators(
 }
 
 /** `// eslint-disable-next-line` must stay right above the line it was written for. */
-function aboveDirective(text: string, from: number, head: number): number {
+export function aboveDirective(text: string, from: number, head: number): number {
   let start = head;
   for (const comment of [...(ts.getLeadingCommentRanges(text, from) ?? [])].reverse()) {
     if (

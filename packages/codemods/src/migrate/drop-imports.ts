@@ -5,32 +5,43 @@ import type { Edit } from '../plan.js';
 import { bindingsOf, importsOf } from './package-uses.js';
 
 /**
- * Takes away what the edits leave without use among the imports of some packages. `added` are the imports that come in: one of
- * them takes the place of an import that goes, where it stands beside it.
- *
- * A name that was not used before stays: it is there for a reason of its own.
+ * What the edits leave without use among the imports of some packages. A name that was not used before stays: it is there for
+ * a reason of its own.
  */
-export function dropImports(
+export function leftUnused(
   file: ts.SourceFile,
   checker: ts.TypeChecker,
   packages: readonly string[],
-  added: readonly Edit[],
   edits: readonly Edit[],
+): ReadonlySet<ts.Identifier> {
+  const names = packages.flatMap((name) => importsOf(file, name, true)).flatMap(namesOf);
+  return new Set(names.filter((name) => isLeftUnused(file, checker, name, edits)));
+}
+
+/**
+ * Takes away what is unused among the imports of some packages. `added` are the imports that come in: one of them takes the
+ * place of an import that goes, where it stands beside it.
+ */
+export function dropImports(
+  file: ts.SourceFile,
+  packages: readonly string[],
+  unused: ReadonlySet<ts.Identifier>,
+  added: readonly Edit[],
 ): Edit[] {
-  const statements = packages.flatMap((name) => importsOf(file, name));
-  const bindings = statements.flatMap(bindingsOf).map(({ binding }) => binding);
-  const unused = new Set(bindings.filter((binding) => isLeftUnused(file, checker, binding, edits)));
   let imports = [...added];
-  for (const statement of statements) {
-    const own = bindingsOf(statement).map(({ binding }) => binding);
+  for (const statement of packages.flatMap((name) => importsOf(file, name, true))) {
+    const own = namesOf(statement);
     const gone = own.filter((binding) => unused.has(binding));
     if (gone.length === 0) continue;
-    const named = ts.isImportDeclaration(statement) ? statement.importClause?.namedBindings : undefined;
-    const types = named && ts.isNamedImports(named) ? named.elements.filter(({ isTypeOnly }) => isTypeOnly).length : 0;
-    if (gone.length === own.length && types === 0) imports = dropStatement(file, statement, imports);
+    if (gone.length === own.length) imports = dropStatement(file, statement, imports);
     else imports.push(...dropBindings(file, statement as ts.ImportDeclaration, unused));
   }
   return imports;
+}
+
+/** All that an import binds, types included. */
+function namesOf(statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration): ts.Identifier[] {
+  return bindingsOf(statement, true).map(({ binding }) => binding);
 }
 
 /** Whether it was used, and the edits replace all of its uses. */

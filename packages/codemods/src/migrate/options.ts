@@ -5,6 +5,7 @@ import { Obstacle } from './migration.js';
 /** A number that is known before the program runs, and how the code says it. */
 export interface KnownNumber {
   readonly value: number;
+  /** May be a product: to be taken for one number by `**`, it needs parentheses. */
   readonly text: string;
 }
 
@@ -60,10 +61,20 @@ export class Options {
 /** @throws {Obstacle} When it is not known before the program runs. */
 export function knownNumber(node: ts.Expression, checker: ts.TypeChecker): KnownNumber {
   if (isInfinity(node)) return { value: Infinity, text: 'Infinity' };
+  // `10 * 1000`
+  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AsteriskToken) {
+    const [left, right] = [knownNumber(node.left, checker), knownNumber(node.right, checker)];
+    return { value: left.value * right.value, text: node.getText() };
+  }
   const type = checker.getTypeAtLocation(node);
   const isKnown = ts.isNumericLiteral(node) || isConstant(node, checker);
   if (!isKnown || !type.isNumberLiteral()) throw new Obstacle('dynamic-option');
   return { value: type.value, text: node.getText() };
+}
+
+/** What can stand before `**`. */
+export function baseText({ text }: KnownNumber): string {
+  return /^[\w.]+$/.test(text) ? text : `(${text})`;
 }
 
 /** `1000`, with the separators of large numbers: `60_000`. */
@@ -75,8 +86,9 @@ function isInfinity(node: ts.Expression): boolean {
   return /^(?:Infinity|Number\.POSITIVE_INFINITY)$/.test(node.getText());
 }
 
-/** A `const` with a value written beside it, in this file or an imported one. */
+/** A `const` with a value written beside it, or a member of an enum or of an object `as const`; in this file or an imported one. */
 function isConstant(node: ts.Expression, checker: ts.TypeChecker): boolean {
+  if (ts.isPropertyAccessExpression(node)) return isFixedMember(checker.getSymbolAtLocation(node.name));
   if (!ts.isIdentifier(node)) return false;
   let symbol = symbolOf(checker, node);
   if (symbol && (symbol.flags & ts.SymbolFlags.Alias) !== 0) symbol = checker.getAliasedSymbol(symbol);
@@ -90,7 +102,14 @@ function isConstant(node: ts.Expression, checker: ts.TypeChecker): boolean {
   );
 }
 
-function holdsComment(node: ts.Node): boolean {
+function isFixedMember(symbol: ts.Symbol | undefined): boolean {
+  const member = symbol?.valueDeclaration;
+  if (!member || !ts.isPropertyAssignment(member)) return member !== undefined && ts.isEnumMember(member);
+  const object = member.parent.parent;
+  return ts.isNumericLiteral(member.initializer) && ts.isAsExpression(object) && ts.isConstTypeReference(object.type);
+}
+
+export function holdsComment(node: ts.Node): boolean {
   const scanner = ts.createScanner(ts.ScriptTarget.Latest, false, ts.LanguageVariant.Standard, node.getText());
   // Templates and regular expressions cannot be told apart by a scanner alone: what may be a comment counts as one.
   for (let token = scanner.scan(); token !== ts.SyntaxKind.EndOfFileToken; token = scanner.scan()) {

@@ -27,7 +27,7 @@ export function usesOf(file: ts.SourceFile, program: ts.Program, name: string): 
   const others: ts.Node[] = [];
   if (!file.text.includes(name)) return { uses, others, version: undefined };
 
-  for (const { binding, exported } of importsOf(file, name).flatMap(bindingsOf)) {
+  for (const { binding, exported } of importsOf(file, name).flatMap((statement) => bindingsOf(statement))) {
     const symbol = checker.getSymbolAtLocation(binding);
     if (!symbol) continue;
     if (exported === undefined) namespaces.add(symbol);
@@ -66,17 +66,21 @@ export function callOf({ node }: PackageUse): ts.CallExpression | undefined {
 /** Whether a file names an export of the package in an import. */
 export function importsName(file: ts.SourceFile, name: string, exported: string): boolean {
   return importsOf(file, name)
-    .flatMap(bindingsOf)
+    .flatMap((statement) => bindingsOf(statement))
     .some((binding) => binding.exported === undefined || binding.exported === exported);
 }
 
-/** The imports of a package at the top of a file, those of types alone left out. */
-export function importsOf(file: ts.SourceFile, name: string): (ts.ImportDeclaration | ts.ImportEqualsDeclaration)[] {
+/** The imports of a package at the top of a file; those of types alone only where they are asked for. */
+export function importsOf(
+  file: ts.SourceFile,
+  name: string,
+  withTypes = false,
+): (ts.ImportDeclaration | ts.ImportEqualsDeclaration)[] {
   return file.statements.filter((statement): statement is ts.ImportDeclaration | ts.ImportEqualsDeclaration => {
     if (ts.isImportEqualsDeclaration(statement)) {
       const { moduleReference } = statement;
       return (
-        !statement.isTypeOnly &&
+        (withTypes || !statement.isTypeOnly) &&
         ts.isExternalModuleReference(moduleReference) &&
         isNamed(moduleReference.expression, name)
       );
@@ -84,13 +88,16 @@ export function importsOf(file: ts.SourceFile, name: string): (ts.ImportDeclarat
     return (
       ts.isImportDeclaration(statement) &&
       isNamed(statement.moduleSpecifier, name) &&
-      statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword
+      (withTypes || statement.importClause?.phaseModifier !== ts.SyntaxKind.TypeKeyword)
     );
   });
 }
 
 /** The names that an import binds, each with what it stands for; undefined stands for the module as a whole. */
-export function bindingsOf(statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration): {
+export function bindingsOf(
+  statement: ts.ImportDeclaration | ts.ImportEqualsDeclaration,
+  withTypes = false,
+): {
   binding: ts.Identifier;
   exported: string | undefined;
 }[] {
@@ -101,7 +108,7 @@ export function bindingsOf(statement: ts.ImportDeclaration | ts.ImportEqualsDecl
   if (!namedBindings) return own;
   if (ts.isNamespaceImport(namedBindings)) return [...own, { binding: namedBindings.name, exported: undefined }];
   const named = namedBindings.elements
-    .filter(({ isTypeOnly }) => !isTypeOnly)
+    .filter(({ isTypeOnly }) => withTypes || !isTypeOnly)
     .map((element) => ({ binding: element.name, exported: (element.propertyName ?? element.name).text }));
   return [...own, ...named];
 }

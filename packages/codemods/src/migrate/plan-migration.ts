@@ -2,11 +2,12 @@ import type { ts } from 'ts-morph';
 import { wholeFileRefusal } from '../guard/plan-guard.js';
 import { createImports } from '../imports.js';
 import { layoutOf } from '../layout.js';
-import { overlaps, type Change, type Edit, type MigrationSkipReason, type Plan, type PlanOptions } from '../plan.js';
+import { symbolOf } from '../nodes.js';
+import { overlaps, type Change, type MigrationSkipReason, type Plan, type PlanOptions } from '../plan.js';
 import type { AnalyzedFile } from '../project.js';
 import { Obstacle, type Rewrite, type Site } from './migration.js';
 import { migrations, type MigrationSource } from './migrations.js';
-import { dropImports } from './drop-imports.js';
+import { dropImports, leftUnused } from './drop-imports.js';
 import { skipMessages } from './skip-messages.js';
 
 /** Plans the step from another library to Holdfast. Pure: reads the file, writes nothing. */
@@ -16,15 +17,18 @@ export function planMigration(
   { wants = () => true }: PlanOptions = {},
 ): Plan {
   const { sourceFile, program } = file;
+  const checker = program.getTypeChecker();
   const migration = migrations[source];
   const layout = layoutOf(sourceFile);
   const whole = wholeFileRefusal(file);
   const refused = new Map<number, MigrationSkipReason>();
+  let gone: ReadonlySet<ts.Identifier> | undefined;
 
   // What a site takes from other modules is known only when all are: sites that turn out to be in each other's way are
   // refused, and the rest is planned anew.
   for (;;) {
-    const imports = createImports(sourceFile, layout);
+    const free = new Set([...(gone ?? [])].map((name) => symbolOf(checker, name)));
+    const imports = createImports(sourceFile, layout, (name) => free.size > 0 && free.has(symbolOf(checker, name)));
     const sites = migration.sites({ file: sourceFile, program, layout, imports });
     const done: { readonly site: Site; readonly rewrite: Rewrite }[] = [];
     const skips: Plan['skips'][number][] = [];
@@ -42,13 +46,20 @@ export function planMigration(
     }
     if (isClash) continue;
     const edits = done.flatMap(({ rewrite }) => rewrite.edits);
+    const unused = gone ?? leftUnused(sourceFile, checker, migration.packages, edits);
+    // Where the library has the same names as Holdfast, those that go with it are free.
+    if (!gone && [...unused].some(({ text }) => imports.aliased.has(text))) {
+      gone = unused;
+      continue;
+    }
     const changes = done.map(({ site, rewrite }): Change => {
       return { call: placeOf(sourceFile, site), form: 'migrated', policies: rewrite.policies };
     });
     return {
       file: sourceFile.fileName,
       text: sourceFile.text,
-      edits: changes.length === 0 ? [] : withImports(file, migration.packages, imports.edits(), edits),
+      edits:
+        changes.length === 0 ? [] : [...dropImports(sourceFile, migration.packages, unused, imports.edits()), ...edits],
       changes,
       skips: skips.sort((a, b) => a.call.start - b.call.start),
       notes: done.flatMap(({ site, rewrite }) =>
@@ -56,15 +67,6 @@ export function planMigration(
       ),
     };
   }
-}
-
-function withImports(
-  { sourceFile, program }: AnalyzedFile,
-  packages: readonly string[],
-  added: readonly Edit[],
-  edits: readonly Edit[],
-): Edit[] {
-  return [...dropImports(sourceFile, program.getTypeChecker(), packages, added, edits), ...edits];
 }
 
 function attempt(site: Site): Rewrite | MigrationSkipReason {

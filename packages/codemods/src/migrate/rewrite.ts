@@ -8,16 +8,24 @@ export function replaceArguments(
   operation: ts.Expression,
   given: ts.Expression | undefined,
   properties: readonly string[],
-  { eol, indent, printWidth }: Layout,
+  layout: Layout,
 ): Edit {
   const at = given?.getStart(file) ?? operation.end;
   const lead = given ? '' : ', ';
+  return { start: at, end: given?.end ?? at, text: lead + objectText(file.text, at, lead.length, properties, layout) };
+}
+
+/** An object with these properties, `ahead` characters behind a position: on one line where that is short enough. */
+export function objectText(
+  text: string,
+  position: number,
+  ahead: number,
+  properties: readonly string[],
+  { eol, indent, printWidth }: Layout,
+): string {
   const line = `{ ${properties.join(', ')} }`;
-  const column = at - (file.text.lastIndexOf('\n', at - 1) + 1);
-  const outer = indentAt(file.text, at);
-  const isShort = column + lead.length + line.length + 2 <= printWidth;
-  const text = isShort
-    ? line
-    : `{${eol}${properties.map((property) => `${outer}${indent}${property},${eol}`).join('')}${outer}}`;
-  return { start: at, end: given?.end ?? at, text: lead + text };
+  const column = position - (text.lastIndexOf('\n', position - 1) + 1);
+  if (column + ahead + line.length + 2 <= printWidth) return line;
+  const outer = indentAt(text, position);
+  return `{${eol}${properties.map((property) => `${outer}${indent}${property},${eol}`).join('')}${outer}}`;
 }

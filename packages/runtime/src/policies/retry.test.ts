@@ -242,6 +242,11 @@ describe('the back-off', () => {
     [{ backoff: 'exponential', maxDelay: 250 }, [0, 100, 300, 550, 800]],
     [{ delay: (_: unknown, attempt: number) => attempt * 7 }, [0, 7, 21, 42, 70]],
     [{ delay: (_: unknown, attempt: number) => (attempt === 2 ? 5 : undefined) }, [0, 100, 105, 505, 1305]],
+    [{ delay: (_: unknown, attempt: number, waited: number) => attempt ** 3 - waited }, [0, 1, 8, 27, 64]],
+    [
+      { delay: (_: unknown, attempt: number, waited: number) => (attempt > 2 ? waited : undefined) },
+      [0, 100, 300, 600, 1200],
+    ],
   ] as const)('%o sets the pace', async (options, expected) => {
     const { clock, starts, outcome } = course({ maxAttempts: 5, baseDelay: 100, ...options }, [fails()]);
     await clock.advance(60_000);

@@ -40,8 +40,11 @@ export interface RetryOptions {
   /** Whether a result counts as a failure, for instance a response with status 503. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the type of the result is the operation's business
   retryOnResult?: (value: any, attempt: number) => boolean;
-  /** The delay before the next attempt in ms, in place of the computed one; undefined for the computed one. */
-  delay?: (error: unknown, attempt: number) => number | undefined;
+  /**
+   * The delay before the next attempt in ms, in place of the computed one; undefined for the computed one. `waited` is what the delays
+   * before it come to.
+   */
+  delay?: (error: unknown, attempt: number, waited: number) => number | undefined;
   /** Bounds retries to a share of the calls; one budget can be shared by several policies. */
   budget?: RetryBudget | RetryBudgetOptions;
   name?: string;

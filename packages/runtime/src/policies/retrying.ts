@@ -14,7 +14,7 @@ export interface RetryingOptions extends BackoffOptions {
   maxElapsed: number;
   retryIf: ((error: unknown, attempt: number) => boolean) | undefined;
   retryOnResult: ((value: never, attempt: number) => boolean) | undefined;
-  delay: ((error: unknown, attempt: number) => number | undefined) | undefined;
+  delay: ((error: unknown, attempt: number, waited: number) => number | undefined) | undefined;
   budget: RetryBudget | undefined;
   clock: Clock;
   channel: Channel;
@@ -34,6 +34,8 @@ export function attemptErrors(error: unknown): readonly unknown[] {
 /** What one call has gone through. */
 interface Course {
   previousDelay: number;
+  /** The delays so far, together. */
+  waited: number;
   readonly startedAt: number;
   readonly errors: unknown[];
 }
@@ -75,13 +77,15 @@ export class Retrying {
   }
 
   private async loop(attempt: Attempt, isSuccess: boolean, result: unknown): Promise<unknown> {
-    const course: Course = { previousDelay: this.options.baseDelay, startedAt: attempt.callStartedAt, errors: [] };
+    const { baseDelay } = this.options;
+    const course: Course = { previousDelay: baseDelay, waited: 0, startedAt: attempt.callStartedAt, errors: [] };
     for (;;) {
       const delay = this.delayFor(attempt, isSuccess, result, course);
       if (delay === undefined) return this.conclude(isSuccess, result, course);
       if (!isSuccess) keep(course.errors, result);
       if (!this.withdraw()) return this.refuse(isSuccess, result, course);
       this.retries++;
+      course.waited += delay;
       const { channel, name } = this.options;
       if (channel.hasSubscribers)
         channel.publish({
@@ -123,7 +127,7 @@ export class Retrying {
     const { options } = this;
     let delay = backoffDelay(options, attempt.number, course.previousDelay);
     course.previousDelay = delay;
-    const asked = this.ownDelay(attempt, isSuccess, result);
+    const asked = this.ownDelay(attempt, isSuccess, result, course);
     if (asked !== undefined) delay = asked;
     else {
       // The other side knows better than any formula. Coming back before it is ready would only add to its load.
@@ -138,11 +142,11 @@ export class Retrying {
     return delay;
   }
 
-  private ownDelay(attempt: Attempt, isSuccess: boolean, result: unknown): number | undefined {
+  private ownDelay(attempt: Attempt, isSuccess: boolean, result: unknown, { waited }: Course): number | undefined {
     const { delay, name } = this.options;
     if (!delay) return undefined;
     try {
-      const ms = delay(isSuccess ? undefined : result, attempt.number);
+      const ms = delay(isSuccess ? undefined : result, attempt.number, waited);
       if (ms === undefined || (ms >= 0 && ms < Infinity)) return ms;
       throw new RangeError(`delay must return a number of milliseconds, 0 or more and finite, got ${ms}`);
     } catch (error) {

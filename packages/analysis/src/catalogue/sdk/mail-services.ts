@@ -32,7 +32,12 @@ export const resend: CatalogueModule = {
       },
     },
     Emails: {
-      members: each('send create', { effect: 'write', key: ['idempotencyKey'] }),
+      members: each('send create', {
+        effect: 'write',
+        options: 1,
+        key: ['idempotencyKey'],
+        keyOption: 'idempotencyKey',
+      }),
       others,
     },
     ...each('Contacts Domains Broadcasts Templates', { others }),

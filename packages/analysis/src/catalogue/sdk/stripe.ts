@@ -57,7 +57,10 @@ export const stripe: CatalogueModule = {
       },
       others: { is: 'StripeResource' },
     },
-    StripeResource: { others: call },
+    // https://docs.stripe.com/api/idempotent_requests
+    StripeResource: { members: { create: { ...call, options: 1, keyOption: 'idempotencyKey' } }, others: call },
+    // Made for an account, whose id comes first.
+    ...each('PersonResource PersonTokenResource', { others: call }),
     ...each(Object.values(groups).join(' '), { others: { is: 'StripeResource' } }),
     TestHelpers: {
       members: { issuing: { is: 'Issuing' }, terminal: { is: 'Terminal' }, treasury: { is: 'Treasury' } },
