@@ -48,3 +48,8 @@ export function isGlobal(node: ts.Expression, name: string, checker: ts.TypeChec
   const declarations = checker.getSymbolAtLocation(node)?.declarations ?? [];
   return declarations.length > 0 && declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile);
 }
+
+export function isBoolean(type: ts.Type): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  return parts.every(({ flags }) => (flags & ts.TypeFlags.BooleanLike) !== 0);
+}

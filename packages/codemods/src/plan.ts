@@ -33,6 +33,7 @@ export type SkipReason =
 /** Why the use of another library stays as it is. */
 export type MigrationSkipReason =
   | 'abort-error'
+  | 'changing-request'
   | 'comment'
   | 'declined'
   | 'dynamic-option'
@@ -49,6 +50,8 @@ export type MigrationSkipReason =
   | 'parse-error'
   | 'promise'
   | 'race-not-a-timeout'
+  | 'shared-client'
+  | 'shared-timeout'
   | 'stateful-loop'
   | 'throws-no-error'
   | 'timeout-error'

@@ -5,7 +5,7 @@ import { defaultCalls } from './default-calls.js';
 import { isErrorRead } from './error-read.js';
 import { Obstacle, type Migration, type Rewrite, type Surroundings } from './migration.js';
 import { mentions, migrateOperation, throwsNoError } from './operation.js';
-import { numberText, Options, type KnownNumber } from './options.js';
+import { isAnyUndefined, numberText, Options, type KnownNumber } from './options.js';
 import { usesOf } from './package-uses.js';
 import { replaceArguments } from './rewrite.js';
 
@@ -119,17 +119,5 @@ function returnsPromise(operation: ts.Expression, checker: ts.TypeChecker): bool
       const type = checker.getReturnTypeOfSignature(signature);
       return (type.isUnion() ? type.types : [type]).every((part) => part.getProperty('then') !== undefined);
     })
-  );
-}
-
-function isAnyUndefined(options: ts.Expression): boolean {
-  return (
-    ts.isObjectLiteralExpression(options) &&
-    options.properties.some(
-      (property) =>
-        ts.isPropertyAssignment(property) &&
-        ((ts.isIdentifier(property.initializer) && property.initializer.text === 'undefined') ||
-          ts.isVoidExpression(property.initializer)),
-    )
   );
 }

@@ -1,12 +1,12 @@
 import { ts } from 'ts-morph';
-import { symbolOf } from '../nodes.js';
 import type { Edit } from '../plan.js';
+import { isStable } from '../stable-values.js';
 import { defaultCalls } from './default-calls.js';
+import { callOfUse, isHolder, usesOfHolder } from './held-values.js';
 import { Obstacle, type Migration, type Rewrite, type Surroundings } from './migration.js';
 import { readsArguments } from './operation.js';
 import { knownNumber, Options, type KnownNumber } from './options.js';
 import { usesOf } from './package-uses.js';
-import { isStable } from '../stable-values.js';
 
 const name = 'p-limit';
 const runtime = '@holdfast/runtime';
@@ -27,8 +27,6 @@ export const pLimit: Migration = {
   },
 };
 
-type Limiter = (ts.VariableDeclaration & { name: ts.Identifier }) | ts.PropertyDeclaration;
-
 function rewrite(call: ts.CallExpression, { file, program, imports }: Surroundings): Rewrite {
   const checker = program.getTypeChecker();
   const [given, ...rest] = call.arguments;
@@ -36,9 +34,13 @@ function rewrite(call: ts.CallExpression, { file, program, imports }: Surroundin
   const concurrency = concurrencyOf(given, checker);
   if (concurrency.value === Infinity) throw new Obstacle('unbounded');
   if (!Number.isInteger(concurrency.value) || concurrency.value < 1) throw new Obstacle('invalid-option');
-  const limiter = limiterOf(call);
-  if (!limiter || declaresPromise(file)) throw new Obstacle('other-use');
-  const edits = usesOfLimiter(limiter, checker).flatMap((use) => taskEdits(use, checker));
+  const limiter = call.parent;
+  if (!isHolder(limiter) || limiter.type || declaresPromise(file)) throw new Obstacle('other-use');
+  const edits = usesOfHolder(limiter, checker).flatMap((use) => {
+    const task = callOfUse(use);
+    if (!task) throw new Obstacle('other-use');
+    return taskEdits(task, checker);
+  });
   return {
     edits: [
       { start: call.expression.getStart(file), end: call.expression.end, text: imports.use(runtime, 'bulkhead') },
@@ -71,48 +73,6 @@ function concurrencyOf(given: ts.Expression, checker: ts.TypeChecker): KnownNumb
   const node = options.get('concurrency');
   if (!node) throw new Obstacle('invalid-option');
   return knownNumber(node, checker);
-}
-
-/** The constant that holds the limiter, or the field that nobody outside of its class can see. */
-function limiterOf(call: ts.CallExpression): Limiter | undefined {
-  const { parent } = call;
-  if (ts.isVariableDeclaration(parent)) {
-    const isConst = (parent.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
-    const isExported =
-      ts.isVariableStatement(parent.parent.parent) && (parent.parent.parent.modifiers?.length ?? 0) > 0;
-    return isConst && !isExported && !parent.type && ts.isIdentifier(parent.name) ? (parent as Limiter) : undefined;
-  }
-  if (!ts.isPropertyDeclaration(parent) || parent.type || ts.getDecorators(parent)) return undefined;
-  const kinds = new Set(parent.modifiers?.map(({ kind }) => kind));
-  const isHidden = ts.isPrivateIdentifier(parent.name) || kinds.has(ts.SyntaxKind.PrivateKeyword);
-  return isHidden && !ts.isComputedPropertyName(parent.name) ? parent : undefined;
-}
-
-/** @throws {Obstacle} When it is used for anything but calls. */
-function usesOfLimiter(limiter: Limiter, checker: ts.TypeChecker): ts.CallExpression[] {
-  const text = limiter.name.getText();
-  const calls: ts.CallExpression[] = [];
-  const visit = (node: ts.Node): void => {
-    ts.forEachChild(node, visit);
-    if (node === limiter.name) return;
-    // `object['limit']`, and `const { limit } = object`.
-    if (ts.isPropertyDeclaration(limiter)) {
-      if (ts.isStringLiteralLike(node) && node.text === text) throw new Obstacle('other-use');
-      if (ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === text) {
-        throw new Obstacle('other-use');
-      }
-    }
-    if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return;
-    if (node.text !== text || symbolOf(checker, node)?.valueDeclaration !== limiter) return;
-    const callee = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
-    const call = callee.parent;
-    if (!ts.isCallExpression(call) || call.expression !== callee || ts.isOptionalChain(call)) {
-      throw new Obstacle('other-use');
-    }
-    calls.push(call);
-  };
-  visit(limiter.getSourceFile());
-  return calls;
 }
 
 /** @throws {Obstacle} When the task, or what it is given, may be another one by the time that it runs. */

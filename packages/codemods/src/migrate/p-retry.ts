@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { bindingNames } from '../names.js';
+import { isBoolean } from '../nodes.js';
 import type { Edit } from '../plan.js';
 import { backoff } from './backoff.js';
 import { defaultCalls } from './default-calls.js';
@@ -90,11 +91,6 @@ function retryIf(own: ts.Expression | undefined, checker: ts.TypeChecker): strin
   const [failure, body] = [error ?? 'error', own.body.getText()];
   const isLoose = ts.isBinaryExpression(own.body) || ts.isConditionalExpression(own.body);
   return `(${[failure, ...(attempt === undefined ? [] : [attempt])].join(', ')}) => ${always(failure)} && ${isLoose ? `(${body})` : body}`;
-}
-
-function isBoolean(type: ts.Type): boolean {
-  const parts = type.isUnion() ? type.types : [type];
-  return parts.every(({ flags }) => (flags & ts.TypeFlags.BooleanLike) !== 0);
 }
 
 /** The names in `({ error, attemptNumber })`. */

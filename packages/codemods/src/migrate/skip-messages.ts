@@ -4,6 +4,8 @@ import type { MigrationSkipReason } from '../plan.js';
 export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   'abort-error':
     'An AbortError or `bail` ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
+  'changing-request':
+    'What is sent may be another by the time that it is sent again: put its parts into a `const` first, each a string or a number.',
   comment: 'A comment would be lost: move it above the code.',
   declined: 'You chose to leave it as it is.',
   'dynamic-option':
@@ -24,6 +26,10 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   promise:
     'The promise is made elsewhere, or what makes it may throw at once: write the call in place, and `await` the result.',
   'race-not-a-timeout': 'It is no race of one operation against a timer that rejects.',
+  'shared-client':
+    'Requests may go through the client that cannot be seen: keep it in a `const` that is not exported or in a private field, patch it right after `axios.create`, and only call its methods.',
+  'shared-timeout':
+    'All attempts share the `timeout` of the request, which Holdfast cannot say: set `shouldResetTimeout: true`, so that each has its own, and look whether that is fine.',
   'stateful-loop':
     'The loop does more than to repeat an operation and throw its last error: it keeps state, logs, or waits before it gives up.',
   'throws-no-error': 'The operation throws something that is no error: the library has a rule of its own for it.',

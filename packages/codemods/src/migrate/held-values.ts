@@ -1,0 +1,53 @@
+import { ts } from 'ts-morph';
+import { symbolOf } from '../nodes.js';
+import { Obstacle } from './migration.js';
+
+/** A constant that is not exported, or a field that nobody outside of its class can see: its file has all uses of its value. */
+export type Holder = (ts.VariableDeclaration & { name: ts.Identifier }) | ts.PropertyDeclaration;
+
+export function isHolder(node: ts.Node): node is Holder {
+  if (ts.isVariableDeclaration(node)) {
+    const isConst = (node.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+    const isExported = ts.isVariableStatement(node.parent.parent) && (node.parent.parent.modifiers?.length ?? 0) > 0;
+    return isConst && !isExported && ts.isIdentifier(node.name);
+  }
+  if (!ts.isPropertyDeclaration(node) || ts.getDecorators(node)) return false;
+  const kinds = new Set(node.modifiers?.map(({ kind }) => kind));
+  const isHidden = ts.isPrivateIdentifier(node.name) || kinds.has(ts.SyntaxKind.PrivateKeyword);
+  return isHidden && !ts.isComputedPropertyName(node.name);
+}
+
+/**
+ * The places where its value is read or set: `name`, or `object.name`.
+ *
+ * @throws {Obstacle} When it is used by other means.
+ */
+export function usesOfHolder(holder: Holder, checker: ts.TypeChecker): ts.Expression[] {
+  const text = holder.name.getText();
+  const uses: ts.Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    ts.forEachChild(node, visit);
+    if (node === holder.name) return;
+    // `object['limit']`, and `const { limit } = object`.
+    if (ts.isPropertyDeclaration(holder)) {
+      if (ts.isStringLiteralLike(node) && node.text === text) throw new Obstacle('other-use');
+      if (ts.isBindingElement(node) && (node.propertyName ?? node.name).getText() === text) {
+        throw new Obstacle('other-use');
+      }
+    }
+    if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return;
+    if (node.text !== text || symbolOf(checker, node)?.valueDeclaration !== holder) return;
+    const isMember = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+    uses.push(isMember ? (node.parent as ts.PropertyAccessExpression) : (node as ts.Identifier));
+  };
+  visit(holder.getSourceFile());
+  return uses;
+}
+
+/** The call of a value, or of a member of it. */
+export function callOfUse(callee: ts.Expression): ts.CallExpression | undefined {
+  const { parent } = callee;
+  return ts.isCallExpression(parent) && parent.expression === callee && !ts.isOptionalChain(parent)
+    ? parent
+    : undefined;
+}
