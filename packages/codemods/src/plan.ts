@@ -33,6 +33,7 @@ export type SkipReason =
 /** Why the use of another library stays as it is. */
 export type MigrationSkipReason =
   | 'abort-error'
+  | 'breaker-error'
   | 'changing-request'
   | 'comment'
   | 'declined'
@@ -40,6 +41,7 @@ export type MigrationSkipReason =
   | 'generated'
   | 'invalid-option'
   | 'javascript'
+  | 'late-result'
   | 'nested'
   | 'not-a-call'
   | 'operation'
@@ -50,6 +52,7 @@ export type MigrationSkipReason =
   | 'parse-error'
   | 'promise'
   | 'race-not-a-timeout'
+  | 'rolling-window'
   | 'shared-client'
   | 'shared-timeout'
   | 'stateful-loop'

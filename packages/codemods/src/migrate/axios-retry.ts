@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { indentAt, lineEnd, startsLine } from '../layout.js';
+import { indentAt, lineEnd } from '../layout.js';
 import type { Edit } from '../plan.js';
 import { conditionText } from './axios-retry-conditions.js';
 import { delayText } from './axios-retry-delays.js';
@@ -10,6 +10,7 @@ import { isAnyUndefined, Options } from './options.js';
 import { inAnyOwnFile } from './own-files.js';
 import { callOf, importsName, usesOf, type PackageUse } from './package-uses.js';
 import { isRepeatable } from './repeatable.js';
+import { statementRemoval } from './rewrite.js';
 
 const name = 'axios-retry';
 const runtime = '@holdfast/runtime';
@@ -261,17 +262,12 @@ function fieldEdit(holder: ts.PropertyDeclaration, value: string, outer: string,
   return { start: end, end, text: `${eol}${outer}${visibility}readonly ${value}` };
 }
 
-/** Takes the statement away with its line, and the constructor that has nothing else. */
+/** Takes the statement away, and the constructor that has nothing else. */
 function removal(statement: ts.ExpressionStatement): Edit {
-  const file = statement.getSourceFile();
   const block = statement.parent as ts.Block;
   const maker = block.parent as ts.ConstructorDeclaration;
   const isAlone = block.statements.length === 1 && maker.parameters.length === 0 && !maker.modifiers?.length;
-  const gone = isAlone ? maker : statement;
-  if (file.text.slice(gone.getFullStart(), gone.getStart(file)).trim() !== '') throw new Obstacle('comment');
-  if (isAlone && block.getText(file).replace(statement.getText(file), '').includes('/')) throw new Obstacle('comment');
-  const start = gone.getStart(file);
-  const end = lineEnd(file.text, gone.end);
-  if (!startsLine(file.text, start) || file.text.slice(gone.end, end).trim() !== '') throw new Obstacle('comment');
-  return { start: gone.getFullStart(), end: gone.end, text: '' };
+  if (!isAlone) return statementRemoval(statement);
+  if (block.getText().replace(statement.getText(), '').includes('/')) throw new Obstacle('comment');
+  return statementRemoval(maker);
 }

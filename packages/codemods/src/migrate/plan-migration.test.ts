@@ -116,6 +116,8 @@ describe('what cannot be seen in the file', () => {
   const texts: Partial<Record<MigrationSource, string>> = {
     'axios-retry':
       "import axios from 'axios';\nimport axiosRetry from 'axios-retry';\nconst client = axios.create();\naxiosRetry(client);\nexport const call = () => client.get('https://users.example');\n",
+    opossum:
+      "import Breaker from 'opossum';\nconst breaker = new Breaker(async () => 1, { errorThresholdPercentage: 0 });\nexport const call = () => breaker.fire();\n",
     'p-retry':
       "import pRetry from 'p-retry';\nexport const call = () => pRetry(() => fetch('https://users.example'));\n",
   };
@@ -149,7 +151,20 @@ describe('what cannot be seen in the file', () => {
     }
   });
 
+  it('is who reads the errors of a breaker', () => {
+    expect(reasons('opossum')).toEqual(['migrated']);
+    for (const other of [
+      "export const isOpen = (error) => error.code === 'EOPENBREAKER';\n",
+      "export const isLate = (error) => error.message.startsWith('Timed out after');\n",
+      "import Breaker from 'opossum';\nexport const isOurs = (error) => Breaker.isOurError(error);\n",
+    ]) {
+      expect(reasons('opossum', { 'other.mts': other })).toEqual(['breaker-error']);
+    }
+  });
+
   it('is the version of a library that is not installed', () => {
-    expect(reasons('p-retry', {}, '/nowhere')).toEqual(['version']);
+    for (const source of Object.keys(texts) as MigrationSource[]) {
+      expect(reasons(source, {}, '/nowhere')).toEqual(['version']);
+    }
   });
 });

@@ -4,6 +4,8 @@ import type { MigrationSkipReason } from '../plan.js';
 export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   'abort-error':
     'An AbortError or `bail` ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
+  'breaker-error':
+    'The codes or messages of its errors are read, here or in another file: look for `HOLDFAST_CIRCUIT_OPEN`, `HOLDFAST_TIMEOUT` and `HOLDFAST_BULKHEAD_FULL` there first.',
   'changing-request':
     'What is sent may be another by the time that it is sent again: put its parts into a `const` first, each a string or a number.',
   comment: 'A comment would be lost: move it above the code.',
@@ -14,6 +16,8 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   'invalid-option':
     'The library or the timer refuses one of these options, or reads it as something else: correct it first.',
   javascript: 'JavaScript is not rewritten yet: no types prove that the result still fits.',
+  'late-result':
+    'A call that began before the circuit opened may still be under way when it lets a probe through, and its result counts as that of the probe: set a `timeout` shorter than `resetTimeout` first.',
   nested: 'Changes would overlap: move the inner call to a constant first.',
   'not-a-call': 'The library is passed on as a value: only its calls are rewritten.',
   operation: 'It cannot be seen what the operation does with its arguments: write it as `() => …`.',
@@ -26,6 +30,8 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   promise:
     'The promise is made elsewhere, or what makes it may throw at once: write the call in place, and `await` the result.',
   'race-not-a-timeout': 'It is no race of one operation against a timer that rejects.',
+  'rolling-window':
+    'It opens by the share of failures among the calls that began in a window, Holdfast by that among the calls that ended: decide about `failureThreshold` or `failureRate` and write the `circuitBreaker` yourself.',
   'shared-client':
     'Requests may go through the client that cannot be seen: keep it in a `const` that is not exported or in a private field, patch it right after `axios.create`, and only call its methods.',
   'shared-timeout':
