@@ -103,6 +103,7 @@ function partsOf(
   const network = [`!${error}.response`, `!!${error}.code`, `![${codes}${eol}${margin}].includes(${error}.code)`];
   if (name === 'isNetworkError') return network;
   if (name === 'isRetryableError') return retryable;
+  if (!helpers.includes(name)) throw new Obstacle('option');
   const wanted = name === 'isSafeRequestError' ? safe : idempotent;
   const others = source.methods.filter((method) => !wanted.includes(method));
   const isWanted = others.map((method) => `${error}.config.method !== ${quoted(method)}`);
@@ -131,50 +132,37 @@ function ownCondition(source: ConditionSource, given: ts.Expression): { error: s
     throw new Obstacle('option');
   }
   const [parameter, ...others] = given.parameters;
-  const { name, initializer, dotDotDotToken } = parameter ?? {};
-  if (!name || !ts.isIdentifier(name) || initializer || dotDotDotToken || others.length > 0)
-    throw new Obstacle('option');
-  if (!isBoolean(checker.getTypeAtLocation(given.body)) || given.parameters[0]!.questionToken)
-    throw new Obstacle('option');
+  const isPlain = parameter && !parameter.initializer && !parameter.dotDotDotToken && others.length === 0;
+  if (!isPlain || !ts.isIdentifier(parameter.name)) throw new Obstacle('option');
+  if (!isBoolean(checker.getTypeAtLocation(given.body))) throw new Obstacle('option');
+  const error = parameter.name.text;
   const text = (node: ts.Expression): string => {
     if (ts.isParenthesizedExpression(node)) return `(${text(node.expression)})`;
     if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken) {
       return `!${text(node.operand)}`;
     }
-    if (ts.isBinaryExpression(node) && harmless.has(node.operatorToken.kind)) {
+    if (ts.isBinaryExpression(node) && harmless.includes(node.operatorToken.getText())) {
       return `${text(node.left)} ${node.operatorToken.getText()} ${text(node.right)}`;
     }
     if (ts.isCallExpression(node)) {
       const helper = source.helper(node.expression);
       const [argument, ...rest] = node.arguments;
       if (helper !== undefined && helpers.includes(helper)) {
-        if (rest.length > 0 || argument?.getText() !== name.text) throw new Obstacle('option');
-        return `(${partsOf(helper, name.text, source).join(' && ')})`;
+        if (rest.length > 0 || argument?.getText() !== error) throw new Obstacle('option');
+        return `(${partsOf(helper, error, source).join(' && ')})`;
       }
       return includesText(node, text, checker);
     }
-    if (!isRead(node, name.text) && !isStable(node, checker)) throw new Obstacle('option');
+    if (!isRead(node, error) && !isStable(node, checker)) throw new Obstacle('option');
     return node.getText();
   };
   const body = text(given.body);
   const isLoose = ts.isBinaryExpression(given.body);
-  return { error: name.text, text: isLoose ? `(${body})` : body };
+  return { error, text: isLoose ? `(${body})` : body };
 }
 
-const { SyntaxKind } = ts;
-const harmless = new Set([
-  SyntaxKind.AmpersandAmpersandToken,
-  SyntaxKind.BarBarToken,
-  SyntaxKind.QuestionQuestionToken,
-  SyntaxKind.EqualsEqualsEqualsToken,
-  SyntaxKind.ExclamationEqualsEqualsToken,
-  SyntaxKind.EqualsEqualsToken,
-  SyntaxKind.ExclamationEqualsToken,
-  SyntaxKind.LessThanToken,
-  SyntaxKind.LessThanEqualsToken,
-  SyntaxKind.GreaterThanToken,
-  SyntaxKind.GreaterThanEqualsToken,
-]);
+/** Operators that never throw, whatever stands beside them. */
+const harmless = ['&&', '||', '??', '===', '!==', '==', '!=', '<', '<=', '>', '>='];
 
 /** `[502, 503].includes(error.response.status)`. */
 function includesText(

@@ -84,6 +84,7 @@ function rewrite(
   const [given, settings, ...rest] = call.arguments;
   const statement = call.parent;
   if (!given || rest.length > 0 || !ts.isExpressionStatement(statement)) throw new Obstacle('other-use');
+  if (/\/[/*]/.test(file.text.slice(call.getStart(file), settings?.pos ?? call.end))) throw new Obstacle('comment');
   const client = clientOf(given, statement, { file, program });
   const options = new Options(settings, checker);
   // It is not the same as leaving the option away: `retries: undefined` never retries.

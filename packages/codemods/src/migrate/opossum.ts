@@ -5,7 +5,7 @@ import type { Edit } from '../plan.js';
 import { isStable } from '../stable-values.js';
 import { callOfUse, isHolder, usesOfHolder, type Holder } from './held-values.js';
 import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
-import { returnsPromise } from './operation.js';
+import { mentions, returnsPromise } from './operation.js';
 import { Options, type KnownNumber } from './options.js';
 import { inAnyOwnFile } from './own-files.js';
 import { installedVersion, usesOf } from './package-uses.js';
@@ -103,7 +103,11 @@ function rewrite(made: ts.NewExpression, { file, program, layout, imports }: Sur
         end: given.end,
         text: policies.map(([policy, value]) => `${imports.use(runtime, policy)}(${value})`).join(', '),
       },
-      ...calls.map((callee): Edit => ({ start: callee.expression.end, end: callee.end, text: '' })),
+      ...calls.map((callee): Edit => {
+        const [start, end] = [callee.expression.end, callee.end];
+        if (/\/[/*]/.test(file.text.slice(start, end))) throw new Obstacle('comment');
+        return { start, end, text: '' };
+      }),
       ...(fallback ? [statementRemoval(fallback.statement)] : []),
     ],
     policies: policies.map(([policy]) => (policy === 'circuitBreaker' ? 'circuit-breaker' : policy)),
@@ -204,7 +208,8 @@ function classifyText(
   if (!isPlain || !parameter || others.length > 0) throw new Obstacle('option');
   const { name: error, type, initializer, dotDotDotToken } = parameter;
   if (initializer || dotDotDotToken || !ts.isIdentifier(error)) throw new Obstacle('option');
-  if (error.text === 'result') throw new Obstacle('option');
+  // The function that it becomes part of has a name of its own for what it is given.
+  if (mentions(filter, 'result')) throw new Obstacle('option');
   const lines = [
     `if (!(${quoted('error')} in result)) return ${quoted('success')}`,
     `const ${error.text} = result.error as ${type?.getText() ?? 'any'}`,
