@@ -2,8 +2,11 @@ import { ts } from 'ts-morph';
 import type { Layout } from '../layout.js';
 import { isGlobal } from '../nodes.js';
 import { Obstacle } from './migration.js';
-import { knownNumber, numberText, type KnownNumber } from './options.js';
+import { knownNumber, type KnownNumber } from './options.js';
 import { longestTimer, onlyExpression } from './sleep.js';
+
+/** The factor of axios-retry, unless another one is given. */
+const hundred: KnownNumber = { value: 100, text: '100' };
 
 /** What the delays of one client depend on. */
 export interface DelaySource {
@@ -28,7 +31,6 @@ export interface DelaySource {
  */
 export function delayText(source: DelaySource): string {
   const { given, checker } = source;
-  const hundred: KnownNumber = { value: 100, text: numberText(100) };
   if (!given) return growing(source, undefined);
   if (source.helper(given) === 'exponentialDelay') return growing(source, exponential(source, hundred));
   if (ts.isCallExpression(given)) {
@@ -45,7 +47,7 @@ interface Growth {
 }
 
 function linear({ retries }: DelaySource, factor: KnownNumber): Growth {
-  checkDelays([factor.value, factor.value * retries]);
+  checkDelays([factor.value, factor.value * Math.max(1, retries)]);
   return { text: `attempt * ${nameOf(factor)}`, isSpread: false };
 }
 
@@ -101,7 +103,7 @@ function ownDelay(source: DelaySource): string {
     const [first, second, factor, ...rest] = body.arguments;
     const isHanded = first?.getText() === count && second !== undefined && second.getText() === error;
     if (!isHanded || rest.length > 0) throw new Obstacle('option');
-    return growing(source, exponential(source, factor ? knownNumber(factor, checker) : { value: 100, text: '100' }));
+    return growing(source, exponential(source, factor ? knownNumber(factor, checker) : hundred));
   }
   if (body.getText().split('random').length > 2 || count === '_') throw new Obstacle('option');
   // Chance at its least and at its most: what comes once, and not in a power or a fraction, lies between.

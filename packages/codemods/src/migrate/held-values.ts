@@ -51,3 +51,20 @@ export function callOfUse(callee: ts.Expression): ts.CallExpression | undefined 
     ? parent
     : undefined;
 }
+
+/** Whether a statement comes right after what declares the constant, so that nothing can have used it before. */
+export function comesRightAfter(statement: ts.Statement, { parent: list }: ts.VariableDeclaration): boolean {
+  const before = statementBefore(statement);
+  return (
+    before !== undefined &&
+    ts.isVariableStatement(before) &&
+    before.declarationList === list &&
+    before.declarationList.declarations.length === 1
+  );
+}
+
+export function statementBefore(statement: ts.Statement): ts.Statement | undefined {
+  const { parent } = statement;
+  const siblings = ts.isBlock(parent) || ts.isSourceFile(parent) ? parent.statements : undefined;
+  return siblings?.[siblings.indexOf(statement) - 1];
+}

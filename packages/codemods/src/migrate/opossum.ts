@@ -3,7 +3,7 @@ import { indentAt } from '../layout.js';
 import { contains } from '../nodes.js';
 import type { Edit } from '../plan.js';
 import { isStable } from '../stable-values.js';
-import { callOfUse, isHolder, usesOfHolder, type Holder } from './held-values.js';
+import { callOfUse, comesRightAfter, isHolder, usesOfHolder, type Holder } from './held-values.js';
 import { Obstacle, obstructed, type Migration, type Rewrite, type Site, type Surroundings } from './migration.js';
 import { mentions, returnsPromise } from './operation.js';
 import { Options, type KnownNumber } from './options.js';
@@ -184,11 +184,7 @@ function fallbackOf(call: ts.CallExpression, holder: Holder): NonNullable<Breake
   const statement = call.parent;
   const [handler, ...rest] = call.arguments;
   if (!ts.isExpressionStatement(statement) || !ts.isVariableDeclaration(holder)) throw new Obstacle('other-use');
-  const { parent: block } = statement;
-  const siblings = ts.isBlock(block) || ts.isSourceFile(block) ? block.statements : undefined;
-  const before = siblings?.[siblings.indexOf(statement) - 1];
-  const isNext = before && ts.isVariableStatement(before) && before.declarationList === holder.parent;
-  if (!isNext || before.declarationList.declarations.length > 1) throw new Obstacle('other-use');
+  if (!comesRightAfter(statement, holder)) throw new Obstacle('other-use');
   if (!handler || rest.length > 0 || !ts.isArrowFunction(handler) || handler.parameters.length > 0) {
     throw new Obstacle('option');
   }
