@@ -4,8 +4,8 @@ import { backoff } from './backoff.js';
 import { defaultCalls } from './default-calls.js';
 import { isErrorRead } from './error-read.js';
 import { Obstacle, type Migration, type Rewrite, type Surroundings } from './migration.js';
-import { mentions, migrateOperation, throwsNoError } from './operation.js';
-import { numberText, Options, type KnownNumber } from './options.js';
+import { mentions, migrateOperation, returnsPromise, throwsNoError } from './operation.js';
+import { isAnyUndefined, numberText, Options, type KnownNumber } from './options.js';
 import { usesOf } from './package-uses.js';
 import { replaceArguments } from './rewrite.js';
 
@@ -108,28 +108,4 @@ function migrateParameters(operation: ts.Expression, checker: ts.TypeChecker): E
 function withoutErrorType({ typeArguments }: ts.CallExpression): Edit[] {
   if (!typeArguments || typeArguments.length < 2) return [];
   return [{ start: typeArguments[0]!.end, end: typeArguments.at(-1)!.end, text: '' }];
-}
-
-/** An operation may be synchronous in async-retry. */
-function returnsPromise(operation: ts.Expression, checker: ts.TypeChecker): boolean {
-  const signatures = checker.getTypeAtLocation(operation).getCallSignatures();
-  return (
-    signatures.length > 0 &&
-    signatures.every((signature) => {
-      const type = checker.getReturnTypeOfSignature(signature);
-      return (type.isUnion() ? type.types : [type]).every((part) => part.getProperty('then') !== undefined);
-    })
-  );
-}
-
-function isAnyUndefined(options: ts.Expression): boolean {
-  return (
-    ts.isObjectLiteralExpression(options) &&
-    options.properties.some(
-      (property) =>
-        ts.isPropertyAssignment(property) &&
-        ((ts.isIdentifier(property.initializer) && property.initializer.text === 'undefined') ||
-          ts.isVoidExpression(property.initializer)),
-    )
-  );
 }

@@ -15,18 +15,20 @@ export function holderOf(
   checker: ts.TypeChecker,
   mayBe: (type: ts.TypeNode) => boolean = () => false,
 ): Holder | undefined {
-  if (ts.isVariableDeclaration(parent)) {
-    const isConst = (parent.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
-    const isExported =
-      ts.isVariableStatement(parent.parent.parent) && (parent.parent.parent.modifiers?.length ?? 0) > 0;
-    if (!isConst || isExported || !ts.isIdentifier(parent.name)) return undefined;
-    return parent.type && !mayBe(parent.type) ? undefined : (parent as Holder);
+  const holder = fieldGiven(parent, checker) ?? parent;
+  return isHolder(holder) && (!holder.type || mayBe(holder.type)) ? holder : undefined;
+}
+
+export function isHolder(node: ts.Node): node is Holder {
+  if (ts.isVariableDeclaration(node)) {
+    const isConst = (node.parent.flags & ts.NodeFlags.BlockScoped) === ts.NodeFlags.Const;
+    const isExported = ts.isVariableStatement(node.parent.parent) && (node.parent.parent.modifiers?.length ?? 0) > 0;
+    return isConst && !isExported && ts.isIdentifier(node.name);
   }
-  const field = ts.isPropertyDeclaration(parent) ? parent : fieldGiven(parent, checker);
-  if (!field || ts.getDecorators(field) || (field.type && !mayBe(field.type))) return undefined;
-  const kinds = new Set(field.modifiers?.map(({ kind }) => kind));
-  const isHidden = ts.isPrivateIdentifier(field.name) || kinds.has(ts.SyntaxKind.PrivateKeyword);
-  return isHidden && !ts.isComputedPropertyName(field.name) ? field : undefined;
+  if (!ts.isPropertyDeclaration(node) || ts.getDecorators(node)) return false;
+  const kinds = new Set(node.modifiers?.map(({ kind }) => kind));
+  const isHidden = ts.isPrivateIdentifier(node.name) || kinds.has(ts.SyntaxKind.PrivateKeyword);
+  return isHidden && !ts.isComputedPropertyName(node.name);
 }
 
 /** The field of `this.limit = …`, unless it has a value already. */
@@ -51,9 +53,21 @@ function isGiven(node: ts.Node): node is ts.BinaryExpression & { left: ts.Proper
  * @throws {Obstacle} When it may be taken in a way that is not seen.
  */
 export function usesOfHeld(holder: Holder, checker: ts.TypeChecker): ts.Expression[] {
+  const uses = usesOfHolder(holder, checker);
+  if (holder.initializer) return uses;
+  // Where it gets its value; another assignment is a use that nobody knows.
+  const given = uses.find((use) => isGiven(use.parent) && use.parent.left === use);
+  return uses.filter((use) => use !== given);
+}
+
+/**
+ * The places where its value is read or set: `name`, or `object.name`.
+ *
+ * @throws {Obstacle} When it is used by other means.
+ */
+export function usesOfHolder(holder: Holder, checker: ts.TypeChecker): ts.Expression[] {
   const text = holder.name.getText();
   const uses: ts.Expression[] = [];
-  let isHeld = holder.initializer !== undefined;
   const visit = (node: ts.Node): void => {
     ts.forEachChild(node, visit);
     if (node === holder.name) return;
@@ -67,11 +81,33 @@ export function usesOfHeld(holder: Holder, checker: ts.TypeChecker): ts.Expressi
     if (!ts.isIdentifier(node) && !ts.isPrivateIdentifier(node)) return;
     if (node.text !== text || symbolOf(checker, node)?.valueDeclaration !== holder) return;
     const isMember = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
-    const use = isMember ? node.parent : (node as ts.Identifier);
-    // Where it gets its value; another assignment is a use that nobody knows.
-    if (!isHeld && isGiven(use.parent) && use.parent.left === use) isHeld = true;
-    else uses.push(use);
+    uses.push(isMember ? (node.parent as ts.PropertyAccessExpression) : (node as ts.Identifier));
   };
   visit(holder.getSourceFile());
   return uses;
+}
+
+/** The call of a value, or of a member of it. */
+export function callOfUse(callee: ts.Expression): ts.CallExpression | undefined {
+  const { parent } = callee;
+  return ts.isCallExpression(parent) && parent.expression === callee && !ts.isOptionalChain(parent)
+    ? parent
+    : undefined;
+}
+
+/** Whether a statement comes right after what declares the constant, so that nothing can have used it before. */
+export function comesRightAfter(statement: ts.Statement, { parent: list }: ts.VariableDeclaration): boolean {
+  const before = statementBefore(statement);
+  return (
+    before !== undefined &&
+    ts.isVariableStatement(before) &&
+    before.declarationList === list &&
+    before.declarationList.declarations.length === 1
+  );
+}
+
+export function statementBefore(statement: ts.Statement): ts.Statement | undefined {
+  const { parent } = statement;
+  const siblings = ts.isBlock(parent) || ts.isSourceFile(parent) ? parent.statements : undefined;
+  return siblings?.[siblings.indexOf(statement) - 1];
 }

@@ -67,3 +67,15 @@ export function throwsNoError(operation: ts.Expression, checker: ts.TypeChecker)
   }
   return false;
 }
+
+/** Libraries may take operations that are synchronous. */
+export function returnsPromise(operation: ts.Expression, checker: ts.TypeChecker): boolean {
+  const signatures = checker.getTypeAtLocation(operation).getCallSignatures();
+  return (
+    signatures.length > 0 &&
+    signatures.every((signature) => {
+      const type = checker.getReturnTypeOfSignature(signature);
+      return (type.isUnion() ? type.types : [type]).every((part) => part.getProperty('then') !== undefined);
+    })
+  );
+}

@@ -82,6 +82,19 @@ export function numberText(value: number): string {
   return Number.isInteger(value) && value >= 10_000 ? String(value).replace(/\B(?=(\d{3})+$)/g, '_') : String(value);
 }
 
+/** Whether an option is given as `undefined`, which libraries may read as something else than no option. */
+export function isAnyUndefined(options: ts.Expression): boolean {
+  return (
+    ts.isObjectLiteralExpression(options) &&
+    options.properties.some(
+      (property) =>
+        ts.isPropertyAssignment(property) &&
+        ((ts.isIdentifier(property.initializer) && property.initializer.text === 'undefined') ||
+          ts.isVoidExpression(property.initializer)),
+    )
+  );
+}
+
 function isInfinity(node: ts.Expression): boolean {
   return /^(?:Infinity|Number\.POSITIVE_INFINITY)$/.test(node.getText());
 }

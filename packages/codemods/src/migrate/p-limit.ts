@@ -1,12 +1,12 @@
 import { ts } from 'ts-morph';
 import type { Edit } from '../plan.js';
+import { isStable } from '../stable-values.js';
 import { defaultCalls } from './default-calls.js';
-import { holderOf, usesOfHeld } from './held-values.js';
+import { callOfUse, holderOf, usesOfHeld } from './held-values.js';
 import { Obstacle, type Migration, type Rewrite, type Surroundings } from './migration.js';
 import { readsArguments } from './operation.js';
 import { knownNumber, Options, type KnownNumber } from './options.js';
 import { usesOf } from './package-uses.js';
-import { isStable } from '../stable-values.js';
 
 const name = 'p-limit';
 const runtime = '@holdfast/runtime';
@@ -36,7 +36,11 @@ function rewrite(call: ts.CallExpression, { file, program, imports }: Surroundin
   if (!Number.isInteger(concurrency.value) || concurrency.value < 1) throw new Obstacle('invalid-option');
   const limiter = holderOf(call, checker);
   if (!limiter || declaresPromise(file)) throw new Obstacle('other-use');
-  const edits = usesOfHeld(limiter, checker).flatMap((use) => taskEdits(callOfLimiter(use), checker));
+  const edits = usesOfHeld(limiter, checker).flatMap((use) => {
+    const task = callOfUse(use);
+    if (!task) throw new Obstacle('other-use');
+    return taskEdits(task, checker);
+  });
   return {
     edits: [
       { start: call.expression.getStart(file), end: call.expression.end, text: imports.use(runtime, 'bulkhead') },
@@ -69,15 +73,6 @@ function concurrencyOf(given: ts.Expression, checker: ts.TypeChecker): KnownNumb
   const node = options.get('concurrency');
   if (!node) throw new Obstacle('invalid-option');
   return knownNumber(node, checker);
-}
-
-/** @throws {Obstacle} When the limiter is used for anything but calls. */
-function callOfLimiter(callee: ts.Expression): ts.CallExpression {
-  const call = callee.parent;
-  if (!ts.isCallExpression(call) || call.expression !== callee || ts.isOptionalChain(call)) {
-    throw new Obstacle('other-use');
-  }
-  return call;
 }
 
 /** @throws {Obstacle} When the task, or what it is given, may be another one by the time that it runs. */

@@ -121,6 +121,16 @@ function loads(callee: ts.Expression): boolean {
   return callee.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(callee) && callee.text === 'require');
 }
 
+/** The version of the package itself, where Node finds it; its types may come from another one. */
+export function installedVersion({ fileName }: ts.SourceFile, name: string): string | undefined {
+  for (let end = fileName.lastIndexOf('/'); end >= 0; end = fileName.lastIndexOf('/', end - 1)) {
+    const text = ts.sys.readFile(`${fileName.slice(0, end)}/node_modules/${name}/package.json`);
+    if (text !== undefined) return (JSON.parse(text) as { version?: string }).version;
+    if (end === 0) break;
+  }
+  return undefined;
+}
+
 /** From the package.json above the file that the import leads to. */
 function versionOf(file: ts.SourceFile, checker: ts.TypeChecker, name: string): string | undefined {
   for (const statement of importsOf(file, name)) {

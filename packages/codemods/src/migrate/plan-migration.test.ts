@@ -113,27 +113,58 @@ describe.each(migrationSources)('planMigration from %s', (source) => {
 });
 
 describe('what cannot be seen in the file', () => {
-  const text =
-    "import pRetry from 'p-retry';\nexport const call = () => pRetry(() => fetch('https://users.example'));\n";
-  const place = fileURLToPath(new URL('../../fixtures/migrate/p-retry', import.meta.url));
+  const texts: Partial<Record<MigrationSource, string>> = {
+    'axios-retry':
+      "import axios from 'axios';\nimport axiosRetry from 'axios-retry';\nconst client = axios.create();\naxiosRetry(client);\nexport const call = () => client.get('https://users.example');\n",
+    opossum:
+      "import Breaker from 'opossum';\nconst breaker = new Breaker(async () => 1, { errorThresholdPercentage: 0 });\nexport const call = () => breaker.fire();\n",
+    'p-retry':
+      "import pRetry from 'p-retry';\nexport const call = () => pRetry(() => fetch('https://users.example'));\n",
+  };
 
-  function reasons(folder: string, others: Readonly<Record<string, string>> = {}): string[] {
+  function reasons(source: MigrationSource, others: Readonly<Record<string, string>> = {}, at = join(folder, source)) {
     const project = new MorphProject({ compilerOptions: { module: ts.ModuleKind.NodeNext, types: [] } });
-    const file = join(folder, 'calls.mts');
-    project.createSourceFile(file, text);
-    for (const [name, other] of Object.entries(others)) project.createSourceFile(join(folder, name), other);
-    const plan = planMigration(analyzeFile(projectOf(project.getProgram().compilerObject), file), 'p-retry');
+    const file = join(at, 'calls.mts');
+    project.createSourceFile(file, texts[source]!);
+    for (const [name, other] of Object.entries(others)) project.createSourceFile(join(at, name), other);
+    const plan = planMigration(analyzeFile(projectOf(project.getProgram().compilerObject), file), source);
     return plan.edits.length > 0 ? ['migrated'] : plan.skips.map(({ reason }) => reason);
   }
 
   it('is an AbortError of another file, which may end the retries from inside', () => {
-    expect(reasons(place)).toEqual(['migrated']);
+    expect(reasons('p-retry')).toEqual(['migrated']);
     expect(
-      reasons(place, { 'other.mts': "import { AbortError } from 'p-retry';\nthrow new AbortError('x');\n" }),
+      reasons('p-retry', { 'other.mts': "import { AbortError } from 'p-retry';\nthrow new AbortError('x');\n" }),
     ).toEqual(['abort-error']);
   });
 
+  it('is what another file does to all clients of axios, or knows of a single request', () => {
+    const harmless = "import axios from 'axios';\naxios.defaults.baseURL = 'https://users.example';\n";
+    expect(reasons('axios-retry', { 'other.mts': harmless })).toEqual(['migrated']);
+    for (const other of [
+      "import axios from 'axios';\naxios.defaults.timeout = 1000;\n",
+      "export const tries = (error) => error.config['axios-retry'].retryCount;\n",
+      "export const once = { 'axios-retry': { retries: 0 } };\n",
+      "import { namespace } from 'axios-retry';\nexport const once = { [namespace]: { retries: 0 } };\n",
+    ]) {
+      expect(reasons('axios-retry', { 'other.mts': other })).toEqual(['other-use']);
+    }
+  });
+
+  it('is who reads the errors of a breaker', () => {
+    expect(reasons('opossum')).toEqual(['migrated']);
+    for (const other of [
+      "export const isOpen = (error) => error.code === 'EOPENBREAKER';\n",
+      "export const isLate = (error) => error.message.startsWith('Timed out after');\n",
+      "import Breaker from 'opossum';\nexport const isOurs = (error) => Breaker.isOurError(error);\n",
+    ]) {
+      expect(reasons('opossum', { 'other.mts': other })).toEqual(['breaker-error']);
+    }
+  });
+
   it('is the version of a library that is not installed', () => {
-    expect(reasons('/nowhere')).toEqual(['version']);
+    for (const source of Object.keys(texts) as MigrationSource[]) {
+      expect(reasons(source, {}, '/nowhere')).toEqual(['version']);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import type { ts } from 'ts-morph';
-import { indentAt, type Layout } from '../layout.js';
+import { indentAt, lineEnd, startsLine, type Layout } from '../layout.js';
 import type { Edit } from '../plan.js';
+import { Obstacle } from './migration.js';
 
 /** Puts an object with these properties in place of the options, or behind the operation where there are none. */
 export function replaceArguments(
@@ -28,4 +29,19 @@ export function objectText(
   if (column + ahead + line.length + 2 <= printWidth) return line;
   const outer = indentAt(text, position);
   return `{${eol}${properties.map((property) => `${outer}${indent}${property},${eol}`).join('')}${outer}}`;
+}
+
+/**
+ * Takes a statement or member away with its lines.
+ *
+ * @throws {Obstacle} When a comment would be lost, or something else stands on the same line.
+ */
+export function statementRemoval(node: ts.Statement | ts.ClassElement): Edit {
+  const file = node.getSourceFile();
+  const [from, start] = [node.getFullStart(), node.getStart(file)];
+  const rest = file.text.slice(node.end, lineEnd(file.text, node.end));
+  if (file.text.slice(from, start).trim() !== '' || !startsLine(file.text, start) || rest.trim() !== '') {
+    throw new Obstacle('comment');
+  }
+  return { start: from, end: node.end, text: '' };
 }

@@ -6,6 +6,10 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
     'An AbortError or `bail` ends the retries from inside, here or in a file that is called: say it with `retryIf`.',
   'caller-signal':
     'A signal of the caller ends a call of Holdfast at once, and only reaches the operation here: decide which it should be.',
+  'breaker-error':
+    'The codes or messages of its errors are read, here or in another file: look for `HOLDFAST_CIRCUIT_OPEN`, `HOLDFAST_TIMEOUT` and `HOLDFAST_BULKHEAD_FULL` there first.',
+  'changing-request':
+    'What is sent may be another by the time that it is sent again: put its parts into a `const` first, each a string or a number.',
   comment: 'A comment would be lost: move it above the code.',
   declined: 'You chose to leave it as it is.',
   'dynamic-option':
@@ -20,6 +24,8 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   javascript: 'JavaScript is not rewritten yet: no types prove that the result still fits.',
   listener:
     'It has listeners: Holdfast publishes on channels (`holdfast:retry` and the like), so subscribe there first.',
+  'late-result':
+    'A call that began before the circuit opened may still be under way when it lets a probe through, and its result counts as that of the probe: set a `timeout` shorter than `resetTimeout` first.',
   nested: 'Changes would overlap: move the inner call to a constant first.',
   'not-a-call': 'The library is passed on as a value: only its calls are rewritten.',
   operation: 'It cannot be seen what the operation does with its arguments: write it as `() => …`.',
@@ -36,6 +42,12 @@ export const skipMessages: Readonly<Record<MigrationSkipReason, string>> = {
   'race-not-a-timeout': 'It is no race of one operation against a timer that rejects.',
   signal:
     'The signal is aborted after each return too, and it cannot be seen what that ends: say `abortOnReturn: false` first.',
+  'rolling-window':
+    'It opens by the share of failures among the calls that began in a window, Holdfast by that among the calls that ended: decide about `failureThreshold` or `failureRate` and write the `circuitBreaker` yourself.',
+  'shared-client':
+    'Requests may go through the client that cannot be seen: keep it in a `const` that is not exported or in a private field, patch it right after `axios.create`, and only call its methods.',
+  'shared-timeout':
+    'All attempts share the `timeout` of the request, which Holdfast cannot say: set `shouldResetTimeout: true`, so that each has its own, and look whether that is fine.',
   'stateful-loop':
     'The loop does more than to repeat an operation and throw its last error: it keeps state, logs, or waits before it gives up.',
   'throws-no-error': 'The operation throws something that is no error: the library has a rule of its own for it.',
