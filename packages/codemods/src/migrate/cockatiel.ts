@@ -79,10 +79,14 @@ function placesOf(call: ts.CallExpression, checker: ts.TypeChecker): readonly ts
   return holder ? usesOfHeld(holder, checker) : [call];
 }
 
-/** `IPolicy`, `RetryPolicy` and the like. */
+/** `IPolicy`, `RetryPolicy`, `ReturnType<typeof wrap>` and the like. */
 function isTypeOfLibrary(type: ts.TypeNode, checker: ts.TypeChecker): boolean {
   if (!ts.isTypeReferenceNode(type) || !ts.isIdentifier(type.typeName)) return false;
-  const specifier = symbolOf(checker, type.typeName)?.declarations?.find(ts.isImportSpecifier);
+  const [argument] = type.typeArguments ?? [];
+  const isResult = type.typeName.text === 'ReturnType' && argument && ts.isTypeQueryNode(argument);
+  const named = isResult ? argument.exprName : type.typeName;
+  if (!ts.isIdentifier(named)) return false;
+  const specifier = symbolOf(checker, named)?.declarations?.find(ts.isImportSpecifier);
   const from = specifier?.parent.parent.parent.moduleSpecifier;
   return from !== undefined && ts.isStringLiteral(from) && from.text === name;
 }
