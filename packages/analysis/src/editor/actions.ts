@@ -75,10 +75,9 @@ function isInsideText(ts: TypeScript, file: ts.SourceFile, position: number): bo
     node = inner;
   }
   const { JsxText, NoSubstitutionTemplateLiteral, TemplateHead, TemplateMiddle, TemplateTail } = ts.SyntaxKind;
-  const isText = [JsxText, NoSubstitutionTemplateLiteral, TemplateHead, TemplateMiddle, TemplateTail].includes(
-    node.kind,
-  );
-  return isText && node.getStart(file) < position;
+  if (node.kind === JsxText) return true;
+  const isTemplate = [NoSubstitutionTemplateLiteral, TemplateHead, TemplateMiddle, TemplateTail].includes(node.kind);
+  return isTemplate && node.getStart(file) < position;
 }
 
 function isSame(a: Edit, b: Edit): boolean {

@@ -101,7 +101,7 @@ function functionText(node: ts.Node, graph: CallGraph, tools: Analysis): string 
   const key = functionKey(node, graph);
   if (key === undefined) return undefined;
   const figures = createFigures(graph.functions, graph.sites);
-  const sites = graph.sites.filter(({ from }) => from === key);
+  const sites = graph.sites.filter(({ from }) => from === key).sort((a, b) => a.line - b.line || a.column - b.column);
   const lines = sites.map((site) => {
     const policies = policiesOf(site);
     const guards = policies.length === 0 ? '' : ` under ${policies.map(({ name }) => `\`${name}\``).join(' → ')}`;
