@@ -52,7 +52,8 @@ export function clientOf(
   const { uses, version } = usesOf(file, program, 'axios');
   const isAxios = uses.some((use) => use.export === 'default' && use.node === axios?.expression);
   if (!axios || !isAxios || axios.name.text !== 'create') throw new Obstacle('shared-client');
-  if (!version?.startsWith('1.')) throw new Obstacle('version');
+  // Before 1.2 it cannot send a request again: axios-retry ends there with another error.
+  if (!/^1\.(?![01]\.)/.test(version ?? '')) throw new Obstacle('version');
   const requests = usesOfHolder(holder, checker)
     .filter((use) => use !== given && use !== target)
     .map((use) => requestOf(use, checker));
