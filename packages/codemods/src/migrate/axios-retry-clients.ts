@@ -52,7 +52,8 @@ export function clientOf(
   const { uses, version } = usesOf(file, program, 'axios');
   const isAxios = uses.some((use) => use.export === 'default' && use.node === axios?.expression);
   if (!axios || !isAxios || axios.name.text !== 'create') throw new Obstacle('shared-client');
-  if (!version?.startsWith('1.')) throw new Obstacle('version');
+  // Before 1.2 it cannot send a request again: axios-retry ends there with another error.
+  if (!/^1\.(?![01]\.)/.test(version ?? '')) throw new Obstacle('version');
   const requests = usesOfHolder(holder, checker)
     .filter((use) => use !== given && use !== target)
     .map((use) => requestOf(use, checker));
@@ -106,14 +107,35 @@ function requestOf(use: ts.Expression, checker: ts.TypeChecker): Request {
 }
 
 /** @throws {Obstacle} When an option makes a difference between a request that is sent again and a new one. */
-export function checkConfig(config: ts.Expression | undefined, isReset: boolean): void {
-  if (!config) return;
-  if (!ts.isObjectLiteralExpression(config)) throw new Obstacle('dynamic-option');
-  for (const property of config.properties) {
+export function checkConfigs({ made, requests }: Client, isReset: boolean): void {
+  const configs = [made.arguments[0], ...requests.map(({ config }) => config)];
+  const properties = configs.flatMap((config) => (config ? propertiesOf(config) : []));
+  const hasBody =
+    requests.some(({ method }) => withBody.includes(method)) || properties.some(([key]) => key === 'data');
+  for (const [key, value] of properties) {
+    if (!lasting.includes(key)) throw new Obstacle('option');
+    if (key === 'timeout' && !isReset && value.getText() !== '0') throw new Obstacle('shared-timeout');
+    if (key === 'headers' && hasBody) checkHeaders(value);
+  }
+}
+
+/** @throws {Obstacle} When axios may make a stream of the body, which axios-retry finds used up when it sends it again. */
+function checkHeaders(headers: ts.Node): void {
+  for (const [key, value] of propertiesOf(headers)) {
+    // Those of one method, or of all.
+    if (key === 'common' || withBody.includes(key) || withoutBody.includes(key)) checkHeaders(value);
+    if (!/^content-type$/i.test(key)) continue;
+    if (!ts.isStringLiteral(value)) throw new Obstacle('dynamic-option');
+    if (/multipart/i.test(value.text)) throw new Obstacle('option');
+  }
+}
+
+/** @throws {Obstacle} When it cannot be seen which ones there are. */
+function propertiesOf(object: ts.Node): readonly (readonly [string, ts.Node])[] {
+  if (!ts.isObjectLiteralExpression(object)) throw new Obstacle('dynamic-option');
+  return object.properties.map((property) => {
     const key = property.name;
     if (!key || !(ts.isIdentifier(key) || ts.isStringLiteral(key))) throw new Obstacle('dynamic-option');
-    if (!lasting.includes(key.text)) throw new Obstacle('option');
-    const isNever = ts.isPropertyAssignment(property) && property.initializer.getText() === '0';
-    if (key.text === 'timeout' && !isReset && !isNever) throw new Obstacle('shared-timeout');
-  }
+    return [key.text, ts.isPropertyAssignment(property) ? property.initializer : property];
+  });
 }

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import axios, { AxiosError, type AxiosAdapter, type AxiosResponse } from 'axios';
+import axios, { AxiosError, type AxiosAdapter, type AxiosResponse, type CreateAxiosDefaults } from 'axios';
+import axiosRetry from 'axios-retry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { calls as after } from '../../fixtures/migrate/axios-retry/behaviour/after.js';
 import { calls as before } from '../../fixtures/migrate/axios-retry/behaviour/before.js';
@@ -114,6 +115,35 @@ describe('with a service that follows a course', () => {
   });
 });
 
+const configs: Readonly<Record<string, CreateAxiosDefaults>> = {
+  'nothing said': {},
+  'headers of their own': {
+    headers: {
+      common: { 'x-all': '1' },
+      get: { 'x-get': '2' },
+      post: { 'content-type': 'text/x' },
+      Authorization: 'Bearer t',
+    },
+  },
+  'a form': { headers: { 'Content-Type': 'application/x-www-form-urlencoded' } },
+  'JSON said': { headers: { 'content-type': 'application/json' } },
+  'a user': { auth: { username: 'a', password: 'b' } },
+  parameters: { params: { z: 1 }, paramsSerializer: { indexes: null } },
+  'parameters of their own': { paramsSerializer: { serialize: (params) => Object.keys(params).join() } },
+  cookies: { withCredentials: true, xsrfCookieName: 'a', xsrfHeaderName: 'b' },
+  limits: { timeout: 1000, maxRedirects: 0, maxContentLength: 1000, maxBodyLength: 1000, decompress: false, family: 4 },
+  answers: { responseType: 'arraybuffer', responseEncoding: 'latin1', validateStatus: (status) => status < 300 },
+  transitional: { transitional: { silentJSONParsing: false, forcedJSONParsing: false, clarifyTimeoutError: true } },
+};
+const bodies: readonly unknown[] = [
+  { a: 1, b: { c: [1, null] }, u: undefined },
+  'text',
+  '{"a": 1 }',
+  [1],
+  null,
+  undefined,
+];
+
 describe('with a server', () => {
   /** What came over the wire, and with which status it was answered. */
   const requests: unknown[] = [];
@@ -158,5 +188,23 @@ describe('with a server', () => {
   ])('sends the same: %s', async (name) => {
     const expected = await sent(before[name]!);
     expect(await sent(after[name]!)).toEqual(expected);
+  });
+
+  // What the migration rests on, for the options that it lets pass.
+  describe.each(Object.keys(configs))('a request that is sent again is like a new one: %s', (name) => {
+    it.each(['get', 'delete', 'head', 'options', 'post', 'put', 'patch'] as const)('%s', async (method) => {
+      for (const body of bodies) {
+        const path = `${baseURL}/users?q=1`;
+        const client = axios.create(configs[name]);
+        axiosRetry(client, { retryCondition: () => true, shouldResetTimeout: true });
+        const own = { params: { kinds: [1, 2], name: { first: 'a b' } }, headers: { 'x-id': '7' } };
+        const hasBody = method === 'post' || method === 'put' || method === 'patch';
+        const call = (): Promise<AxiosResponse> =>
+          hasBody ? client[method](path, body, own) : client[method](path, { ...own, data: body });
+        await sent(call);
+        const [first, ...others] = (requests as object[]).map((request) => ({ ...request, status: undefined }));
+        expect(others).toEqual([first, first, first]);
+      }
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { indentAt, lineEnd } from '../layout.js';
 import type { Edit } from '../plan.js';
-import { checkConfig, clientOf } from './axios-retry-clients.js';
+import { checkConfigs, clientOf } from './axios-retry-clients.js';
 import { conditionText } from './axios-retry-conditions.js';
 import { delayText } from './axios-retry-delays.js';
 import { defaultCalls } from './default-calls.js';
@@ -84,10 +84,7 @@ function rewrite(
   const retries = options.number('retries', 3);
   if (retries.value === Infinity) throw new Obstacle('unbounded');
   if (!Number.isInteger(retries.value) || retries.value < 0) throw new Obstacle('invalid-option');
-  const isReset = options.boolean('shouldResetTimeout', false);
-  for (const { config } of [{ config: client.made.arguments[0] }, ...client.requests]) {
-    checkConfig(config, isReset);
-  }
+  checkConfigs(client, options.boolean('shouldResetTimeout', false));
 
   const { holder } = client;
   const isField = ts.isPropertyDeclaration(holder);
