@@ -44,6 +44,8 @@ export interface Server {
   ask<Answer>(command: string, args: object): Promise<Answer>;
   change(file: string, insertion: { readonly line: number; readonly offset: number; readonly text: string }): void;
   replace(file: string, text: string): void;
+  /** The projects of files that are closed end with the next that is opened. */
+  close(file: string): void;
   stop(): Promise<void>;
 }
 
@@ -130,6 +132,10 @@ export function startServer(compiler: string = compilers['6.0']): Server {
     replace(file, text) {
       send('close', { file });
       send('open', { file, fileContent: text });
+    },
+    close(file) {
+      send('close', { file });
+      opened.delete(file);
     },
     async stop() {
       child.stdin.end();
