@@ -1,90 +1,31 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { checks, type Finding, type Preset } from '@holdfast/analysis';
-import holdfast from '@holdfast/eslint-plugin';
-import { ESLint, type Linter } from 'eslint';
-import picocolors from 'picocolors';
-import tseslint from 'typescript-eslint';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startServer, type Server } from '../../typescript-plugin/testing/tsserver.js';
-import { run } from './run.js';
+import { checks, type Preset } from '@holdfast/analysis';
+import { afterAll, describe, expect, it } from 'vitest';
+import { analysis, surfaces, type Seen } from '../testing/surfaces.js';
 
 const root = fileURLToPath(new URL('../../analysis/fixtures', import.meta.url));
+const presets: readonly Preset[] = ['recommended', 'strict'];
 
-/** One finding, in the words that every surface has. */
-type Seen = `${string}:${number}:${number}-${number}:${number} ${string} ${string}`;
-
-function seen(
-  file: string,
-  at: { line: number; column: number; endLine: number; endColumn: number },
-  rule: string,
-  message: string,
-): Seen {
-  return `${file}:${at.line}:${at.column}-${at.endLine}:${at.endColumn} ${rule} ${message}`;
+function sorted(findings: readonly Seen[]): readonly string[] {
+  return findings
+    .map((at) => `${at.file}:${at.line}:${at.column}-${at.endLine}:${at.endColumn} ${at.rule} ${at.code} ${at.message}`)
+    .sort();
 }
 
-async function fromCommand(folder: string, preset: Preset): Promise<Seen[]> {
-  let out = '';
-  const terminal = {
-    cwd: folder,
-    colors: picocolors.createColors(false),
-    out: (text: string) => void (out += text),
-    notes: () => undefined,
-  };
-  await run(['check', '--format', 'json', '--preset', preset], terminal, '0.0.0');
-  const { findings } = JSON.parse(out) as { findings: Finding[] };
-  return findings.map((finding) => seen(finding.file, finding, finding.ruleId, finding.message));
-}
+afterAll(async () => {
+  await Promise.all(surfaces.map(({ stop }) => stop?.()));
+});
 
-async function fromEslint(folder: string, preset: Preset): Promise<Seen[]> {
-  const typed: Linter.Config = {
-    files: ['**/*.ts'],
-    languageOptions: {
-      parser: tseslint.parser as Linter.Parser,
-      parserOptions: { projectService: true, tsconfigRootDir: folder },
-    },
-  };
-  const eslint = new ESLint({
-    cwd: folder,
-    overrideConfigFile: true,
-    overrideConfig: [holdfast.configs[preset] as Linter.Config, typed],
-  });
-  const results = await eslint.lintFiles(['*.ts']);
-  return results.flatMap(({ filePath, messages }) =>
-    messages.map(({ line, column, endLine = 0, endColumn = 0, ruleId, message }) =>
-      seen(filePath, { line, column, endLine, endColumn }, ruleId?.replace('@holdfast/', '') ?? 'fault', message),
-    ),
-  );
-}
-
-async function fromEditor(folder: string, server: Server): Promise<Seen[]> {
-  const all: Seen[] = [];
-  for (const name of readdirSync(folder).filter((name) => name.endsWith('.ts'))) {
-    const file = join(folder, name);
-    for (const { start, end, text, source } of await server.diagnostics(file)) {
-      if (source !== 'holdfast') continue;
-      const [, message = '', rule = ''] = /^(.*) \(([\w-]+)\)$/.exec(text) ?? [];
-      const at = { line: start.line, column: start.offset, endLine: end.line, endColumn: end.offset };
-      all.push(seen(file, at, rule, message));
+// A program and an ESLint run each, and a project in each editor.
+describe.each(checks)('the fixtures of $id', { timeout: 120_000 }, ({ id, preset: own }) => {
+  it.each(['valid', 'invalid'])('give the same findings everywhere: %s', async (kind) => {
+    const folder = `${root}/${id}/${kind}`;
+    for (const preset of presets) {
+      const expected = await analysis.findings(folder, preset);
+      for (const { name, findings } of surfaces) {
+        expect(sorted(await findings(folder, preset)), `${name}, ${preset}`).toEqual(sorted(expected));
+      }
+      if (preset === own) expect(expected.some(({ rule }) => rule === id)).toBe(kind === 'invalid');
     }
-  }
-  return all;
-}
-
-// A program, an ESLint run and an editor each.
-describe.each(checks)('the fixtures of $id', { timeout: 120_000 }, ({ id, preset }) => {
-  let server: Server;
-  beforeAll(() => {
-    server = startServer();
-  });
-  afterAll(() => server.stop());
-
-  it.each(['valid', 'invalid'])('give the same findings in ESLint, the editor and the command: %s', async (kind) => {
-    const folder = join(root, id, kind);
-    const command = (await fromCommand(folder, preset)).sort();
-    expect((await fromEslint(folder, preset)).sort()).toEqual(command);
-    expect((await fromEditor(folder, server)).sort()).toEqual(command);
-    expect(command.some((finding) => finding.includes(` ${id} `))).toBe(kind === 'invalid');
   });
 });

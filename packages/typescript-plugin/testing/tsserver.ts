@@ -34,6 +34,15 @@ export interface ServerFix {
   readonly changes: readonly ServerChange[];
 }
 
+/** A text at a place, instead of what is there up to the end. Without an end nothing is replaced. */
+interface Insertion {
+  readonly line: number;
+  readonly offset: number;
+  readonly endLine?: number;
+  readonly endOffset?: number;
+  readonly text: string;
+}
+
 /** The compilers that the plugin runs in. */
 export const compilers = { '5.4': 'typescript-5.4', '5.9': 'typescript-5.9', '6.0': 'typescript' } as const;
 
@@ -42,8 +51,10 @@ export interface Server {
   diagnostics(file: string): Promise<readonly ServerDiagnostic[]>;
   /** Whatever tsserver can be asked, of a file that is open. */
   ask<Answer>(command: string, args: object): Promise<Answer>;
-  change(file: string, insertion: { readonly line: number; readonly offset: number; readonly text: string }): void;
+  change(file: string, insertion: Insertion): void;
   replace(file: string, text: string): void;
+  /** The projects of files that are closed end with the next that is opened. */
+  close(file: string): void;
   stop(): Promise<void>;
 }
 
@@ -64,7 +75,8 @@ interface Answer {
   readonly body?: unknown;
 }
 
-export function startServer(compiler: string = compilers['6.0']): Server {
+/** @param log A file that hears of what the server and its plugins report. */
+export function startServer(compiler: string = compilers['6.0'], log?: string): Server {
   const require = createRequire(import.meta.url);
   // Plugins are looked up from here, as an editor extension would have it.
   const probe = resolve(import.meta.dirname, '../../..');
@@ -75,6 +87,7 @@ export function startServer(compiler: string = compilers['6.0']): Server {
       '--disableAutomaticTypingAcquisition',
       '--pluginProbeLocations',
       probe,
+      ...(log === undefined ? [] : ['--logFile', log, '--logVerbosity', 'terse']),
     ],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
@@ -124,12 +137,17 @@ export function startServer(compiler: string = compilers['6.0']): Server {
       opened.add(file);
       return ask('semanticDiagnosticsSync', { file });
     },
-    change(file, { line, offset, text }) {
-      send('change', { file, line, offset, endLine: line, endOffset: offset, insertString: text });
+    change(file, { line, offset, endLine = line, endOffset = offset, text }) {
+      send('change', { file, line, offset, endLine, endOffset, insertString: text });
     },
     replace(file, text) {
-      send('close', { file });
+      if (opened.has(file)) send('close', { file });
       send('open', { file, fileContent: text });
+      opened.add(file);
+    },
+    close(file) {
+      send('close', { file });
+      opened.delete(file);
     },
     async stop() {
       child.stdin.end();
