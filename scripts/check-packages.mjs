@@ -11,8 +11,8 @@ const { packageManager } = manifestOf(root);
 
 /** These also serve CommonJS, and compilers that do not read `exports`. */
 const alsoCommonJs = new Set(['@holdfast/runtime', '@holdfast/typescript-plugin']);
-/** A command alone: nobody imports it. */
-const withoutTypes = new Set(['holdfast']);
+/** Commands alone: nobody imports them. */
+const withoutTypes = new Set(['holdfast', '@holdfast/language-server']);
 
 const packages = readdirSync(join(root, 'packages'))
   .map((folder) => manifestOf(join(root, 'packages', folder)))

@@ -141,7 +141,12 @@ describe('the packages', () => {
     'packages/analysis': ['typescript'],
     'packages/eslint-plugin': ['@holdfast/analysis', '@typescript-eslint/utils', 'eslint', 'typescript'],
     'packages/typescript-plugin': ['@holdfast/analysis'],
-    'packages/language-server': ['@holdfast/analysis', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
+    'packages/language-server': [
+      '@holdfast/analysis',
+      'typescript',
+      'vscode-languageserver',
+      'vscode-languageserver-textdocument',
+    ],
     'packages/codemods': ['@holdfast/analysis', 'ts-morph'],
     'packages/cli': [
       '@holdfast/analysis',
@@ -190,13 +195,13 @@ describe('the packages', () => {
     expect(strays).toEqual([]);
   });
 
-  it('are handed the compiler, but for the command and the ESLint plugin, which bring it', () => {
+  it('are handed the compiler, but for the command, the ESLint plugin and the language server, which bring it', () => {
     const bringing = packages.filter((folder) =>
       sourcesOf(folder)
         .flatMap(importsOf)
         .some(({ specifier, isTypeOnly }) => specifier.split('/')[0] === 'typescript' && !isTypeOnly),
     );
-    expect(bringing).toEqual(['packages/cli', 'packages/eslint-plugin']);
+    expect(bringing).toEqual(['packages/cli', 'packages/eslint-plugin', 'packages/language-server']);
   });
 
   it('leave files to the compiler in the analysis, but for what reads its configuration', () => {

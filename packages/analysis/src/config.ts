@@ -6,4 +6,5 @@ export { defineConfig } from './config/config.js';
 export type { Assumption, Config } from './config/config.js';
 export { createConfiguredAnalyzer } from './config/configured-analyzer.js';
 export { parseConfig } from './config/parse-config.js';
+export { tolerantLoader } from './config/tolerant-loader.js';
 export type { ConfigCompiler } from './config/read-source.js';

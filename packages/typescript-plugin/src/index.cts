@@ -17,7 +17,7 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
         if (!told.has(message)) log(problem);
         told.add(message);
       };
-      const configs = tolerantLoader(config.createConfigLoader({ ts: typescript, onWarning: log }), log);
+      const configs = config.tolerantLoader(config.createConfigLoader({ ts: typescript, onWarning: log }), log);
       let settings = editor.parseEditorSettings(info.config, warn);
       // The program is a new object after each edit; until then every file shares one analysis.
       let analyzers = new WeakMap<ts.Program, analysis.Analyzer>();
@@ -147,22 +147,6 @@ function decorated(service: ts.LanguageService, replaced: Partial<ts.LanguageSer
 
 function sourceOf(service: ts.LanguageService, fileName: string): ts.SourceFile | undefined {
   return service.getProgram()?.getSourceFile(fileName);
-}
-
-/** A configuration that is being edited is wrong half of the time: it then counts as none, and the log says why, once. */
-function tolerantLoader(loader: config.ConfigLoader, log: (error: unknown) => void): config.ConfigLoader {
-  let told: unknown;
-  return {
-    configFor(file) {
-      try {
-        return loader.configFor(file);
-      } catch (error) {
-        if (error !== told) log(error instanceof config.ConfigError ? error.message : error);
-        told = error;
-        return undefined;
-      }
-    },
-  };
 }
 
 function toDiagnostic(
