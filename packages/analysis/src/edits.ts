@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { argumentsOf, type CallLike } from './facts/file-facts.js';
 import type { Edit } from './finding.js';
+import { endOfLine, indentAt, startsLine } from './layout.js';
 import { unwrap } from './resolver/unwrap.js';
 import type { TypeScript } from './typescript.js';
 
@@ -20,40 +21,24 @@ export function addOption(ts: TypeScript, call: CallLike, position: number, opti
   const options = given[position];
   if (options) {
     const bare = unwrap(ts, options);
+    if (options.getText() === 'undefined') return replace(options, `{ ${option} }`);
+    // A callback has their place.
+    if (ts.isFunctionLike(bare)) return undefined;
     if (!ts.isObjectLiteralExpression(bare)) return replace(options, `{ ...${options.getText()}, ${option} }`);
     const last = bare.properties.at(-1);
-    return last ? insert(last.end, `, ${option}`) : replace(bare, `{ ${option} }`);
+    if (!last) return replace(bare, `{ ${option} }`);
+    const { text } = call.getSourceFile();
+    const start = last.getStart();
+    return insert(
+      last.end,
+      startsLine(text, start) ? `,${endOfLine(text)}${indentAt(text, start)}${option}` : `, ${option}`,
+    );
   }
   const missing = Array.from({ length: position - given.length }, () => 'undefined');
   const text = [...missing, `{ ${option} }`].join(', ');
   const last = given.at(-1);
   if (last) return insert(last.end, `, ${text}`);
   return call.getText().endsWith(')') ? insert(call.end - 1, text) : undefined;
-}
-
-/** Makes a name that a module exports usable in a file, and says under which local name. */
-export function addImport(
-  ts: TypeScript,
-  file: ts.SourceFile,
-  module: string,
-  name: string,
-): { readonly name: string; readonly edits: readonly Edit[] } {
-  const imports = file.statements.filter((statement) => ts.isImportDeclaration(statement));
-  for (const { moduleSpecifier, importClause } of imports) {
-    if (!ts.isStringLiteralLike(moduleSpecifier) || moduleSpecifier.text !== module) continue;
-    const bindings = importClause?.namedBindings;
-    if (!bindings || importClause.isTypeOnly) continue;
-    if (ts.isNamespaceImport(bindings)) return { name: `${bindings.name.text}.${name}`, edits: [] };
-    const known = bindings.elements.find((element) => (element.propertyName ?? element.name).text === name);
-    if (known && !known.isTypeOnly) return { name: known.name.text, edits: [] };
-    const last = bindings.elements.at(-1);
-    if (last) return { name, edits: [insert(last.end, `, ${name}`)] };
-  }
-  const last = imports.at(-1);
-  const quote = imports[0]?.moduleSpecifier.getText().charAt(0) ?? "'";
-  const line = `import { ${name} } from ${quote}${module}${quote};`;
-  const edit = last ? insert(last.end, `\n${line}`) : insert(file.statements[0]?.getFullStart() ?? 0, `${line}\n`);
-  return { name, edits: [edit] };
 }
 
 export function insert(at: number, text: string): Edit {

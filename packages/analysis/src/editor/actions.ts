@@ -86,5 +86,7 @@ function isSame(a: Edit, b: Edit): boolean {
 }
 
 function overlap(a: Edit, b: Edit): boolean {
+  // Lines of imports go to one place, and none is in the way of another.
+  if ([a, b].every(({ start, end, text }) => start === end && /^\s*import\b|^\r?\n$/.test(text))) return false;
   return (a.start < b.end && b.start < a.end) || (a.start === b.start && a.end === b.end);
 }
