@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import { insert } from './edits.js';
 import type { Edit } from './finding.js';
-import { layoutOf, type Layout } from './layout.js';
+import { layoutOf, lineEnd, type Layout } from './layout.js';
 import type { TypeScript } from './typescript.js';
 
 /** An export that a change needs. */
@@ -81,7 +81,7 @@ function acceptsNames(ts: TypeScript, { importClause }: ts.ImportDeclaration): b
 }
 
 /** A name that the file uses for something else gets one of ours. */
-function freeName(ts: TypeScript, file: ts.SourceFile, name: string): string {
+export function freeName(ts: TypeScript, file: ts.SourceFile, name: string): string {
   if (!isTaken(ts, file, name)) return name;
   const prefix = /^[A-Z]/.test(name) ? 'Holdfast' : 'holdfast';
   const base = prefix + name.charAt(0).toUpperCase() + name.slice(1);
@@ -91,7 +91,7 @@ function freeName(ts: TypeScript, file: ts.SourceFile, name: string): string {
 }
 
 /** Whether a file says a name as something else than that of a member. */
-export function isTaken(ts: TypeScript, file: ts.Node, name: string): boolean {
+function isTaken(ts: TypeScript, file: ts.Node, name: string): boolean {
   if (!file.getText().includes(name)) return false;
   const open: ts.Node[] = [file];
   for (let node = open.pop(); node; node = open.pop()) {
@@ -154,7 +154,7 @@ function directiveCount(ts: TypeScript, { statements }: ts.SourceFile): number {
 }
 
 /** Behind shebang, licence, comments for tools and directives; before the comment that belongs to the first statement. */
-function headerEnd(ts: TypeScript, file: ts.SourceFile): number {
+export function headerEnd(ts: TypeScript, file: ts.SourceFile): number {
   const first = file.statements[directiveCount(ts, file)];
   if (!first) return file.text.length;
   let end = first.getStart(file);
@@ -166,10 +166,4 @@ function headerEnd(ts: TypeScript, file: ts.SourceFile): number {
     end = pos;
   }
   return end;
-}
-
-/** The end of a line, with the comment that ends it; of a statement that others follow on its line, its own. */
-function lineEnd(text: string, position: number): number {
-  const rest = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/[ \t]*)?(?=\r?\n|$)/.exec(text.slice(position));
-  return position + (rest ? rest[0].length : 0);
 }

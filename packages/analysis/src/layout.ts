@@ -38,6 +38,23 @@ export function startsLine(text: string, position: number): boolean {
   return text.slice(text.lastIndexOf('\n', position - 1) + 1, position).trim() === '';
 }
 
+/** The end of a line, with the comment that ends it; of a statement that others follow on its line, its own. */
+export function lineEnd(text: string, position: number): number {
+  const rest = /^[ \t]*(?:\/\/[^\r\n]*|\/\*[^\r\n]*?\*\/[ \t]*)?(?=\r?\n|$)/.exec(text.slice(position));
+  return position + (rest ? rest[0].length : 0);
+}
+
+/** Where what is put before a place goes: `// eslint-disable-next-line` must stay right above the line it was written for. */
+export function aboveDirective(ts: TypeScript, text: string, from: number, head: number): number {
+  let start = head;
+  for (const { pos, end } of [...(ts.getLeadingCommentRanges(text, from) ?? [])].reverse()) {
+    const speaksOfNext = /-next-line|prettier-ignore|@ts-expect-error|@ts-ignore|holdfast-ignore/;
+    if (!speaksOfNext.test(text.slice(pos, end))) break;
+    start = pos;
+  }
+  return start;
+}
+
 function quoteOf(text: string): string {
   return (text.match(/"/g)?.length ?? 0) > (text.match(/'/g)?.length ?? 0) ? '"' : "'";
 }

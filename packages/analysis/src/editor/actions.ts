@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { insert } from '../edits.js';
-import type { Edit, Finding } from '../finding.js';
+import type { Edit, Finding, Fix } from '../finding.js';
 import type { TypeScript } from '../typescript.js';
 
 /** A change that an editor offers. */
@@ -31,20 +31,24 @@ export function actionsAt(
 /** The edits of one cure for all findings that have it, those left out that are in the way of an earlier one. */
 export function editsForAll(findings: readonly Finding[], id: string): readonly Edit[] {
   const done: Edit[] = [];
-  for (const { edits, all } of findings.flatMap(cures)) {
-    if (all?.id !== id) continue;
+  const declared = new Set<string>();
+  for (const { edits, all, declares } of findings.flatMap(cures)) {
+    if (all?.id !== id || (declares !== undefined && declared.has(declares))) continue;
     // An import that another cure has brought already is needed once.
     const left = edits.filter((edit) => !done.some((other) => isSame(edit, other)));
-    if (!left.some((edit) => done.some((other) => overlap(edit, other)))) done.push(...left);
+    if (left.some((edit) => done.some((other) => overlap(edit, other)))) continue;
+    done.push(...left);
+    if (declares !== undefined) declared.add(declares);
   }
   return done.sort((a, b) => a.start - b.start);
 }
 
-function cures(finding: Finding): FindingAction[] {
-  return finding.fixes.map(({ messageId, title, edits }) => ({
+function cures(finding: Finding): (FindingAction & Pick<Fix, 'declares'>)[] {
+  return finding.fixes.map(({ messageId, title, edits, declares }) => ({
     finding,
     title,
     edits,
+    ...(declares === undefined ? {} : { declares }),
     all: { id: `holdfast:${finding.ruleId}:${messageId}`, title: `Do so for all findings of ${finding.ruleId}` },
   }));
 }

@@ -28,7 +28,8 @@ export function guardCall(outbound: Outbound, analysis: Analysis): readonly Edit
   const signal = forwardSignal(outbound, isHidden ? 'context.signal' : 'signal', analysis);
   if (isHidden && mentions(ts, operation, 'context')) return undefined;
   const context = signal ? (isHidden ? 'context' : '{ signal }') : '';
-  const isPromise = analysis.checker?.mayHaveProperty(operation, 'finally') !== false;
+  // What is thenable and no more, or of no type, is a promise once it is returned by an `async` function.
+  const isPromise = !analysis.checker || analysis.checker.mayHaveProperty(operation, 'finally') === true;
   const start = operation.getStart(file);
   return [
     ...added.edits,
@@ -54,7 +55,9 @@ export function canBeTimed(outbound: Outbound, analysis: Analysis): boolean {
   const { node, kind } = outbound;
   const { ts } = analysis;
   if (!ts.isCallExpression(node) || node.flags & ts.NodeFlags.OptionalChain) return false;
-  if (floating(node, analysis) || sendsStream(node, analysis)) return false;
+  // A timeout is a failure, and nobody would handle it.
+  if (floating(node, analysis) || rewrap(ts, node).parent.kind === ts.SyntaxKind.VoidExpression) return false;
+  if (sendsStream(node, analysis)) return false;
   const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : '';
   // Handed out after the timeout, a connection has nobody who gives it back.
   if (kind !== 'http' && /^(?:connect|getConnection|acquire|reserve)$/.test(name)) return false;

@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis.js';
 import { insert } from '../edits.js';
 import type { Edit } from '../finding.js';
 import { addImports, type Needed } from '../imports.js';
-import { indentAt, layoutOf, startsLine } from '../layout.js';
+import { aboveDirective, indentAt, layoutOf, startsLine } from '../layout.js';
 import type { Outbound } from '../outbound.js';
 import { unwrap } from '../resolver/unwrap.js';
 import { isInside } from '../summaries/regions.js';
@@ -184,7 +184,7 @@ function addDecorators(
   const { eol } = layoutOf(ts, file);
   const existing = ts.getDecorators(member)?.at(-1);
   const head = (ts.getModifiers(member)?.[0] ?? member.name).getStart(file);
-  const start = aboveDirective(text, existing ? existing.end : member.pos, head, ts);
+  const start = aboveDirective(ts, text, existing ? existing.end : member.pos, head);
   if (startsLine(text, start)) {
     const indent = indentAt(text, start);
     return insert(start, decorators.map((decorator) => decorator + eol + indent).join(''));
@@ -200,17 +200,6 @@ function addDecorators(
     };
   }
   return insert(start, `${decorators.join(' ')} `);
-}
-
-/** `// eslint-disable-next-line` must stay right above the line it was written for. */
-function aboveDirective(text: string, from: number, head: number, ts: Analysis['ts']): number {
-  let start = head;
-  for (const { pos, end } of [...(ts.getLeadingCommentRanges(text, from) ?? [])].reverse()) {
-    const speaksOfNext = /-next-line|prettier-ignore|@ts-expect-error|@ts-ignore|holdfast-ignore/;
-    if (!speaksOfNext.test(text.slice(pos, end))) break;
-    start = pos;
-  }
-  return start;
 }
 
 function kebabCase(name: string): string {
