@@ -32,6 +32,8 @@ export interface Analysis {
   readonly catalogue: CatalogueIndex;
   readonly scopes: Scopes;
   readonly checker: CheckerPort | undefined;
+  /** Whether decorators are those of `experimentalDecorators`; `undefined` without a program. */
+  readonly hasLegacyDecorators: boolean | undefined;
   facts(file: ts.SourceFile): FileFacts;
   /** The files of the project itself; without a program, the one that is judged. */
   ownFiles(): readonly ts.SourceFile[];
@@ -133,6 +135,7 @@ export function createAnalysis(
     catalogue,
     scopes,
     checker,
+    hasLegacyDecorators: program && program.getCompilerOptions().experimentalDecorators === true,
     facts,
     ownFiles,
     mentioning: (name) => project().mentioning(name),

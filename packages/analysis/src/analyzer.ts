@@ -10,6 +10,7 @@ import type { Config } from './config/config.js';
 import { createKept } from './facts/kept.js';
 import { readIgnores } from './facts/ignores.js';
 import { hoverAt, type Hover } from './editor/hover.js';
+import { refactoringsAt, type Refactoring } from './editor/refactorings.js';
 import type { Finding, Location } from './finding.js';
 import { locate } from './location.js';
 import type { CallGraph } from './map/call-graph.js';
@@ -51,6 +52,8 @@ export interface Analyzer {
   outboundCalls(file: string | ts.SourceFile): readonly OutboundCall[];
   /** What guards the call or the function whose name is at a position, and what it costs at worst. Never throws. */
   hover(file: ts.SourceFile, position: number): Hover | undefined;
+  /** The guards that the method or the call at a range could be given. Never throws. */
+  refactorings(file: ts.SourceFile, range: Range): readonly Refactoring[];
   /**
    * Whether the attempts send the same idempotency key, were a piece of code around an outbound call repeated: the same arguments,
    * everything inside made again. `unknown` when nothing proves one or the other, or there is no key. Never throws.
@@ -139,6 +142,10 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
     hover(file, position) {
       const source = sourceOf(file);
       return source && attempt(source, (analysis) => [hoverAt(source, position, analysis)])[0];
+    },
+    refactorings(file, range) {
+      const source = sourceOf(file);
+      return source ? attempt(source, (analysis) => refactoringsAt(source, range, analysis)) : [];
     },
     keyOrigin(file, call, repeated) {
       const [origin = 'unknown'] = attempt(file, (analysis) => {

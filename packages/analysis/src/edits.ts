@@ -1,6 +1,7 @@
 import type ts from 'typescript';
 import { argumentsOf, type CallLike } from './facts/file-facts.js';
 import type { Edit } from './finding.js';
+import { aboveDirective, endOfLine, indentAt, layoutOf, startsLine } from './layout.js';
 import { unwrap } from './resolver/unwrap.js';
 import type { TypeScript } from './typescript.js';
 
@@ -20,9 +21,22 @@ export function addOption(ts: TypeScript, call: CallLike, position: number, opti
   const options = given[position];
   if (options) {
     const bare = unwrap(ts, options);
+    if (options.getText() === 'undefined') return replace(options, `{ ${option} }`);
+    // A callback has their place.
+    if (ts.isFunctionLike(bare)) return undefined;
     if (!ts.isObjectLiteralExpression(bare)) return replace(options, `{ ...${options.getText()}, ${option} }`);
+    const name = /^\w+/.exec(option)?.[0];
+    // `signal: undefined` is as good as none, and must not be there twice.
+    const same = bare.properties.find((property) => property.name?.getText() === name);
+    if (same) return replace(same, option);
     const last = bare.properties.at(-1);
-    return last ? insert(last.end, `, ${option}`) : replace(bare, `{ ${option} }`);
+    if (!last) return replace(bare, `{ ${option} }`);
+    const { text } = call.getSourceFile();
+    const start = last.getStart();
+    return insert(
+      last.end,
+      startsLine(text, start) ? `,${endOfLine(text)}${indentAt(text, start)}${option}` : `, ${option}`,
+    );
   }
   const missing = Array.from({ length: position - given.length }, () => 'undefined');
   const text = [...missing, `{ ${option} }`].join(', ');
@@ -31,29 +45,32 @@ export function addOption(ts: TypeScript, call: CallLike, position: number, opti
   return call.getText().endsWith(')') ? insert(call.end - 1, text) : undefined;
 }
 
-/** Makes a name that a module exports usable in a file, and says under which local name. */
-export function addImport(
+/** Declares something for an expression, once for each time that the code around it runs; `undefined` where there is no place. */
+export function declareAbove(
   ts: TypeScript,
-  file: ts.SourceFile,
-  module: string,
-  name: string,
-): { readonly name: string; readonly edits: readonly Edit[] } {
-  const imports = file.statements.filter((statement) => ts.isImportDeclaration(statement));
-  for (const { moduleSpecifier, importClause } of imports) {
-    if (!ts.isStringLiteralLike(moduleSpecifier) || moduleSpecifier.text !== module) continue;
-    const bindings = importClause?.namedBindings;
-    if (!bindings || importClause.isTypeOnly) continue;
-    if (ts.isNamespaceImport(bindings)) return { name: `${bindings.name.text}.${name}`, edits: [] };
-    const known = bindings.elements.find((element) => (element.propertyName ?? element.name).text === name);
-    if (known && !known.isTypeOnly) return { name: known.name.text, edits: [] };
-    const last = bindings.elements.at(-1);
-    if (last) return { name, edits: [insert(last.end, `, ${name}`)] };
+  expression: ts.Node,
+  declaration: string,
+): { readonly scope: ts.Node; readonly edits: readonly Edit[] } | undefined {
+  const file = expression.getSourceFile();
+  const { text } = file;
+  const { eol, semicolon } = layoutOf(ts, file);
+  for (let node = expression; ; node = node.parent) {
+    const { parent } = node;
+    const start = node.getStart();
+    if (ts.isArrowFunction(parent) && parent.body === node && !ts.isBlock(node)) {
+      const edits = [insert(start, `{ ${declaration}; return `), insert(node.end, `${semicolon} }`)];
+      return { scope: parent, edits };
+    }
+    // Above a loop, all that it runs would share one; what a class or a parameter holds has no statement of its own.
+    if (node !== expression && ts.isIterationStatement(node, false)) return undefined;
+    if (!parent || ts.isFunctionLike(parent) || ts.isClassLike(parent)) return undefined;
+    if (!ts.isBlock(parent) && !ts.isSourceFile(parent)) continue;
+    const at = aboveDirective(ts, text, node.pos, start);
+    if (!startsLine(text, at)) return { scope: parent, edits: [insert(at, `${declaration}; `)] };
+    // Without a semicolon, a statement such as `(await …)` would go on with the line above.
+    const end = /[([`/+-]/.test(text.charAt(start)) ? ';' : semicolon;
+    return { scope: parent, edits: [insert(at, declaration + end + eol + indentAt(text, at))] };
   }
-  const last = imports.at(-1);
-  const quote = imports[0]?.moduleSpecifier.getText().charAt(0) ?? "'";
-  const line = `import { ${name} } from ${quote}${module}${quote};`;
-  const edit = last ? insert(last.end, `\n${line}`) : insert(file.statements[0]?.getFullStart() ?? 0, `${line}\n`);
-  return { name, edits: [edit] };
 }
 
 export function insert(at: number, text: string): Edit {

@@ -35,6 +35,8 @@ export interface Fix {
   /** It keeps the meaning of the code; any other fix is for a person to choose. */
   readonly isSafe: boolean;
   readonly edits: readonly Edit[];
+  /** The name that it declares, and where: of two fixes that declare the same, one is done at a time. */
+  readonly declares?: string;
 }
 
 /** What a check found, as plain data: surfaces translate it and add nothing. */

@@ -2,7 +2,20 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, mkdirSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { changed, compilers, startServer, type Server, type ServerFix } from '../testing/tsserver.js';
+import {
+  changed,
+  compilers,
+  startServer,
+  type Server,
+  type ServerChange,
+  type ServerFix,
+} from '../testing/tsserver.js';
+
+interface Refactoring {
+  readonly name: string;
+  readonly description: string;
+  readonly actions: readonly { readonly name: string; readonly description: string; readonly kind: string }[];
+}
 
 let folder: string;
 let server: Server;
@@ -94,7 +107,7 @@ export const load = async () => [await a.get('/a'), await b.get('/b')];
     const text = 'export function load() {\n  return fetch("https://a.internal");\n}\n';
     const file = write('service.ts', text);
     await server.diagnostics(file);
-    const [ignore] = await fixes(file, 'fetch', 770_001);
+    const ignore = (await fixes(file, 'fetch', 770_001)).at(-1);
     const ignored = changed(text, ignore!.changes[0]!);
     expect(ignored).toBe(text.replace('  return', '  // holdfast-ignore no-unguarded-outbound-call: \n  return'));
     server.replace(file, ignored);
@@ -103,6 +116,85 @@ export const load = async () => [await a.get('/a'), await b.get('/b')];
     );
     server.replace(file, ignored.replace('call: ', 'call: it is local'));
     expect(await server.diagnostics(file)).toEqual([]);
+  });
+
+  it('guards a method or a call where nothing is wrong, too', async () => {
+    const text = `export class Users {
+  async load(id: string): Promise<Response> {
+    return fetch(\`https://users.internal/\${id}\`);
+  }
+}
+`;
+    const file = write('service.ts', text);
+    await server.diagnostics(file);
+    const refactorings = async (at: string): Promise<readonly Refactoring[]> => {
+      const { line, offset } = place(file, at);
+      const found: readonly Refactoring[] = await server.ask('getApplicableRefactors', { file, line, offset });
+      return found.filter(({ name }) => name.startsWith('holdfast:'));
+    };
+    const edited = async (at: string, refactor: string, action: string): Promise<string> => {
+      const { line, offset } = place(file, at);
+      const { edits }: { edits: ServerChange[] } = await server.ask('getEditsForRefactor', {
+        file,
+        line,
+        offset,
+        refactor,
+        action,
+      });
+      return changed(text, edits[0]!);
+    };
+    const kind = 'refactor.rewrite.holdfast';
+    expect(await refactorings('load')).toMatchObject([
+      {
+        name: 'holdfast:guard-method',
+        description: 'Guard this method…',
+        actions: [
+          { name: 'guardWithTimeout', description: 'Guard `load` with a timeout', kind },
+          { name: 'guardWithBreaker', description: 'Guard `load` with a timeout and a circuit breaker', kind },
+          { name: 'guardWithRetry', description: 'Guard `load` with a timeout, a circuit breaker and a retry', kind },
+        ],
+      },
+    ]);
+    expect(await refactorings('fetch')).toMatchObject([
+      { name: 'holdfast:guard-call', description: 'Guard this call…', actions: [{ name: 'guardCall', kind }] },
+    ]);
+    expect(await refactorings('return')).toEqual([]);
+    const guarded = await edited('load', 'holdfast:guard-method', 'guardWithBreaker');
+    expect(guarded).toBe(`import { CircuitBreaker, Timeout } from '@holdfast/runtime';
+import { currentSignal } from '@holdfast/runtime/context';
+
+export class Users {
+  @CircuitBreaker({ name: 'users.load', recoveryTimeout: 10_000 })
+  @Timeout(2_000)
+  async load(id: string): Promise<Response> {
+    return fetch(\`https://users.internal/\${id}\`, { signal: currentSignal() });
+  }
+}
+`);
+    expect(await edited('fetch', 'holdfast:guard-call', 'guardCall')).toContain(
+      'return withTimeout(({ signal }) => fetch(`https://users.internal/${id}`, { signal }), 2_000);',
+    );
+    server.replace(file, guarded);
+    expect((await server.diagnostics(file)).map(({ code }) => code)).toEqual([770_007]);
+  });
+
+  it('guards all calls of a file that nothing guards', async () => {
+    const text = `export const load = (id: string) => fetch(\`https://a.internal/\${id}\`);
+export const add = (body: string) => fetch('https://a.internal', { method: 'POST', body });
+`;
+    const file = write('service.ts', text);
+    await server.diagnostics(file);
+    const [fix] = await fixes(file, 'fetch', 770_001);
+    expect(fix).toMatchObject({ description: 'Guard `fetch` with a timeout' });
+    const all: { changes: readonly ServerChange[] } = await server.ask('getCombinedCodeFix', {
+      scope: { type: 'file', args: { file } },
+      fixId: fix!.fixId,
+    });
+    const cured = changed(text, all.changes[0]!);
+    expect(cured.match(/withTimeout\(\({ signal }\) => fetch/g)).toHaveLength(2);
+    expect(cured.match(/^import/gm)).toHaveLength(1);
+    server.replace(file, cured);
+    expect((await server.diagnostics(file)).filter(({ code }) => code !== 770_007)).toEqual([]);
   });
 
   it('tells what guards a call and what it costs at worst', async () => {

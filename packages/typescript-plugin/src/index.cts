@@ -62,6 +62,12 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
         return at ? at.analyzer.analyze(at.file).filter(({ ruleId }) => settings.severityOf(ruleId) !== 'off') : [];
       };
 
+      const refactoringsAt = (fileName: string, range: number | ts.TextRange): readonly editor.Refactoring[] => {
+        const at = opened(fileName);
+        const [start, end] = typeof range === 'number' ? [range, range] : [range.pos, range.end];
+        return at ? at.analyzer.refactorings(at.file, { start, end }) : [];
+      };
+
       const changesOf = (fileName: string, edits: readonly analysis.Edit[]): readonly ts.FileTextChanges[] => [
         {
           fileName,
@@ -103,6 +109,36 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
           }
           const edits = attempt([], () => editor.editsForAll(findingsOf(scope.fileName), fixId));
           return { changes: changesOf(scope.fileName, edits) };
+        },
+        getApplicableRefactors: (fileName, range, preferences, reason, wanted, ...rest) => [
+          ...languageService.getApplicableRefactors(fileName, range, preferences, reason, wanted, ...rest),
+          ...attempt([], () =>
+            refactoringsAt(fileName, range)
+              .filter(({ kind }) => wanted === undefined || kind === wanted || kind.startsWith(`${wanted}.`))
+              .map(({ name, title, kind, actions }): ts.ApplicableRefactorInfo => ({
+                name: `holdfast:${name}`,
+                description: title,
+                actions: actions.map((action) => ({ name: action.name, description: action.title, kind })),
+              })),
+          ),
+        ],
+        getEditsForRefactor: (fileName, formatOptions, range, refactorName, actionName, ...rest) => {
+          if (!refactorName.startsWith('holdfast:')) {
+            return languageService.getEditsForRefactor(
+              fileName,
+              formatOptions,
+              range,
+              refactorName,
+              actionName,
+              ...rest,
+            );
+          }
+          const edits = attempt(undefined, () =>
+            refactoringsAt(fileName, range)
+              .find(({ name }) => refactorName === `holdfast:${name}`)
+              ?.actions.find(({ name }) => name === actionName),
+          )?.edits;
+          return edits && { edits: [...changesOf(fileName, edits)] };
         },
         getQuickInfoAtPosition: (fileName, position, ...rest) => {
           const info = languageService.getQuickInfoAtPosition(fileName, position, ...rest);

@@ -63,7 +63,9 @@ export function changed(text: string, { textChanges }: ServerChange): string {
   const lines = text.split('\n');
   const at = ({ line, offset }: { line: number; offset: number }): number =>
     lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0) + offset - 1;
+  // What is inserted at one place goes there in the order of the changes.
   return [...textChanges]
+    .reverse()
     .sort((a, b) => at(b.start) - at(a.start))
     .reduce((now, { start, end, newText }) => now.slice(0, at(start)) + newText + now.slice(at(end)), text);
 }

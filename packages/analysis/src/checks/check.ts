@@ -32,6 +32,8 @@ export interface PlannedFix {
   readonly data?: Readonly<Record<string, string>>;
   /** The fix keeps the meaning of the code, so a tool may apply it unasked. */
   readonly isSafe?: true;
+  /** The name that it declares, and where: of two fixes that declare the same, one is done at a time. */
+  readonly declares?: string;
   readonly edits: readonly Edit[];
 }
 
@@ -70,12 +72,13 @@ export function findingOf(
     ...base(check, locate(file, at.getStart(file), at.end), messageId, data),
     confidence: confidence ?? (isTyped ? 'certain' : 'syntactic'),
     path: evidence,
-    fixes: fixes.map(({ messageId, data: own = data, isSafe = false, edits }): Fix => ({
+    fixes: fixes.map(({ messageId, data: own = data, isSafe = false, edits, declares }): Fix => ({
       messageId,
       data: own,
       title: renderMessage(check.messages[messageId] ?? messageId, own),
       isSafe,
       edits,
+      ...(declares === undefined ? {} : { declares }),
     })),
   };
 }

@@ -1,6 +1,8 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
+import { addOption, declareAbove } from '../edits.js';
 import { calleeOf } from '../facts/file-facts.js';
+import { addImports, freeName } from '../imports.js';
 import { shorten, written } from '../location.js';
 import type { Outbound } from '../outbound.js';
 import { guardedWays, guardName, isHandWritten, wayText, type GuardedWay } from '../summaries/guarded-ways.js';
@@ -10,7 +12,7 @@ import { repeatedWrite, type RepeatedWrite } from '../summaries/repeated-effects
 import type { Region } from '../summaries/regions.js';
 import { onlyRefusals } from '../summaries/retry-conditions.js';
 import { retryOf, siteOf } from '../summaries/retries.js';
-import type { Check, Judgement } from './check.js';
+import type { Check, Judgement, PlannedFix } from './check.js';
 
 /** An answer that was lost looks like a failure: a repeated charge charges twice. */
 export const noNonIdempotentRetry: Check = {
@@ -26,6 +28,7 @@ export const noNonIdempotentRetry: Check = {
       '`{{call}}` is {{what}}, and {{client}} sends it again by itself: when an answer is lost, it is done twice.',
     repeatedJob:
       'A job of `{{queue}}` is tried {{attempts}}, and `{{call}}` in it is {{what}}, on the way `{{way}}`: when an answer is lost, it is done again{{others}}.',
+    addKey: 'Send the same `{{option}}` in all attempts',
   },
   *judge(file, analysis) {
     yield* atRetries(file, analysis);
@@ -85,6 +88,7 @@ function atRetry(found: readonly Found[], analysis: Analysis): Judgement {
     what: whatItIs(outbound, freshKey),
     others: othersText(found.length - 1),
   };
+  const fix = found.length === 1 ? addKey(way, analysis) : undefined;
   const shown = path.length > 0 && !(path.length === 1 && at === outbound.callee);
   return {
     at,
@@ -92,6 +96,33 @@ function atRetry(found: readonly Found[], analysis: Analysis): Judgement {
     data: shown ? { ...common, way: wayText(way, ts) } : common,
     path: [region.node, ...path, outbound.callee, ...(freshKey ? [freshKey] : [])],
     ...(isSure ? {} : { confidence: 'likely' as const }),
+    fixes: fix ? [fix] : [],
+  };
+}
+
+/** A key that is made outside of what is repeated, for a client that is known to heed it. */
+function addKey({ region, outbound, path, isInHelper }: GuardedWay, { ts }: Analysis): PlannedFix | undefined {
+  const { node, options, operation, target } = outbound;
+  const { keyOption } = target.row;
+  const isAround = (region.form === 'wrapper' || region.form === 'loop') && !isInHelper && path.length === 0;
+  if (keyOption === undefined || operation.key || !isAround || !ts.isCallExpression(node)) return undefined;
+  const given = node.arguments[options];
+  // Among options that are not all written here, there may be one.
+  const isWritten = given
+    ? ts.isObjectLiteralExpression(given) &&
+      given.properties.every(({ name }) => name && !ts.isComputedPropertyName(name))
+    : node.arguments.length === options;
+  const file = node.getSourceFile();
+  const name = freeName(ts, file, 'idempotencyKey');
+  const added = addImports(ts, file, [{ module: 'node:crypto', name: 'randomUUID' }]);
+  const option = isWritten && addOption(ts, node, options, keyOption === name ? name : `${keyOption}: ${name}`);
+  const declaration = added && declareAbove(ts, region.node, `const ${name} = ${added.names[0]!}()`);
+  if (!option || !declaration) return undefined;
+  return {
+    messageId: 'addKey',
+    data: { option: keyOption },
+    declares: `${name} ${String(declaration.scope.pos)}`,
+    edits: [...added.edits, ...declaration.edits, option],
   };
 }
 

@@ -3,6 +3,8 @@ import type { Analysis } from '../analysis.js';
 import type { PolicyKind } from '../catalogue/catalogue.js';
 import { insert } from '../edits.js';
 import { argumentsOf, calleeOf, type CallLike } from '../facts/file-facts.js';
+import { headerEnd } from '../imports.js';
+import { layoutOf, lineEnd } from '../layout.js';
 import { evidenceOf, shorten } from '../location.js';
 import { frequencyOf } from '../summaries/frequency.js';
 import { isRepeated, shortLife, wrapsClient, type ShortLife } from '../summaries/lifetime.js';
@@ -174,21 +176,18 @@ function moveOut(call: CallLike, owner: ts.Node, analysis: Analysis): PlannedFix
   if (isTaken || !(list.flags & ts.NodeFlags.Const) || dependsOn(call, owner, analysis)) return undefined;
   let top: ts.Node = statement;
   while (top.parent && !ts.isSourceFile(top.parent)) top = top.parent;
-  const at = lineEnd(file.text, top.getFullStart());
-  const line = `${statement.getText()}\n`;
-  const lineStart = file.text.lastIndexOf('\n', statement.getStart()) + 1;
-  const end = lineEnd(file.text, statement.end);
-  const removal = { start: lineStart, end: Math.min(end + 1, file.text.length), text: '' };
+  const { eol } = layoutOf(ts, file);
+  const { text } = file;
+  const line = statement.getText();
+  const isFirst = top === file.statements[0];
+  const at = isFirst ? headerEnd(ts, file) : lineEnd(text, top.getFullStart());
+  const lineStart = text.lastIndexOf('\n', statement.getStart()) + 1;
+  const end = lineEnd(text, statement.end);
+  const removal = { start: lineStart, end: end + (/^\r?\n/.exec(text.slice(end))?.[0].length ?? 0), text: '' };
   return {
     messageId: 'moveOut',
     data: { name },
-    edits: [insert(at, at === 0 ? `${line}\n` : `\n\n${line.trimEnd()}`), removal],
+    declares: name,
+    edits: [insert(at, isFirst ? line + eol + eol : eol + eol + line), removal],
   };
-}
-
-/** The end of the line, when only a comment follows. */
-function lineEnd(text: string, position: number): number {
-  if (position === 0) return 0;
-  const rest = /^[ \t]*(?:\/\/[^\n]*)?(?=\n|$)/.exec(text.slice(position));
-  return position + (rest?.[0].length ?? 0);
 }

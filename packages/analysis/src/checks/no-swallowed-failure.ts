@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
 import { indentation, insert, replace } from '../edits.js';
 import type { Edit } from '../finding.js';
+import { layoutOf } from '../layout.js';
 import { shorten } from '../location.js';
 import { judgesResults, learnsOfFailures } from '../summaries/failure-policies.js';
 import { guardedWays, guardName, wayText, type GuardedWay } from '../summaries/guarded-ways.js';
@@ -110,8 +111,10 @@ function letThrough(clause: Swallowing['clause'], ts: Analysis['ts']): PlannedFi
   const edits: Edit[] = variableDeclaration ? [] : [insert(clause.getStart() + 'catch'.length, ` (${name})`)];
   const last = block.statements.at(-1);
   const outer = indentation(clause);
-  if (last && ts.isReturnStatement(last)) edits.push(replace(last, `throw ${name};`));
-  else if (last) edits.push(insert(last.end, `\n${outer}  throw ${name};`));
-  else edits.push(replace(block, `{\n${outer}  throw ${name};\n${outer}}`));
+  const { eol, semicolon } = layoutOf(ts, clause.getSourceFile());
+  const rethrow = `throw ${name}${semicolon}`;
+  if (last && ts.isReturnStatement(last)) edits.push(replace(last, rethrow));
+  else if (last) edits.push(insert(last.end, `${eol}${outer}  ${rethrow}`));
+  else edits.push(replace(block, `{${eol}${outer}  ${rethrow}${eol}${outer}}`));
   return { messageId: 'letThrough', edits };
 }

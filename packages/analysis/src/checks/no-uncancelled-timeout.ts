@@ -1,7 +1,8 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
-import { addImport, addOption, insert } from '../edits.js';
+import { addOption, insert } from '../edits.js';
 import type { Edit } from '../finding.js';
+import { addImports } from '../imports.js';
 import { shorten } from '../location.js';
 import type { Outbound } from '../outbound.js';
 import { unwrap } from '../resolver/unwrap.js';
@@ -159,8 +160,9 @@ function ambient(region: Region, place: ts.Node, analysis: Analysis): Source | u
   const policy = timeoutOf(region, analysis);
   if (!policy) return undefined;
   if (isOfRuntime(policy)) {
-    const { name, edits } = addImport(analysis.ts, place.getSourceFile(), '@holdfast/runtime/context', 'currentSignal');
-    return { signal: `${name}()`, edits };
+    const needed = { module: '@holdfast/runtime/context', name: 'currentSignal' };
+    const added = addImports(analysis.ts, place.getSourceFile(), [needed]);
+    return added && { signal: `${added.names[0]!}()`, edits: added.edits };
   }
   if (handsSignal(policy.module) || durationOf(policy, analysis) === undefined) return undefined;
   const { node: duration } = settingOf(policy, policy.row?.duration ?? 'duration', analysis);

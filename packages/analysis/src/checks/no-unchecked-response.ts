@@ -2,6 +2,7 @@ import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
 import { argumentsOf } from '../facts/file-facts.js';
 import { indentation, insert, replace } from '../edits.js';
+import { layoutOf } from '../layout.js';
 import { shorten } from '../location.js';
 import type { Outbound } from '../outbound.js';
 import { rewrap, unwrap } from '../resolver/unwrap.js';
@@ -77,21 +78,24 @@ function throwOnError({ node, target }: Outbound, analysis: Analysis): PlannedFi
     return {
       messageId: 'throwOnError',
       data: { response: name },
-      edits: [insert(statement.end, check(name, statement))],
+      edits: [insert(statement.end, check(name, statement, ts))],
     };
   }
   const isAsync = asyncFunction(outer, analysis);
   if (!ts.isReturnStatement(parent) || !ts.isBlock(parent.parent) || !isAsync) return undefined;
   if (scopes.find('response', outer)) return undefined;
-  const text = `const response = await ${node.getText()};${check('response', parent)}\n${indentation(parent)}return response;`;
+  const { eol, semicolon } = layoutOf(ts, node.getSourceFile());
+  const made = `const response = await ${node.getText()}${semicolon}${check('response', parent, ts)}`;
+  const text = `${made}${eol}${indentation(parent)}return response${semicolon}`;
   return { messageId: 'throwOnError', data: { response: 'response' }, edits: [replace(parent, text)] };
 }
 
 /** The status goes with the error, so that policies see a 404 for what it is. */
-function check(name: string, statement: ts.Node): string {
+function check(name: string, statement: ts.Node, ts: Analysis['ts']): string {
+  const { eol, semicolon } = layoutOf(ts, statement.getSourceFile());
   const error = `Object.assign(new Error(\`\${${name}.url} answered \${${name}.status}\`), { response: ${name} })`;
   const own = name === 'response' ? error.replace('response: response', 'response') : error;
-  return `\n${indentation(statement)}if (!${name}.ok) throw ${own};`;
+  return `${eol}${indentation(statement)}if (!${name}.ok) throw ${own}${semicolon}`;
 }
 
 function asyncFunction(place: ts.Node, { ts }: Analysis): boolean {

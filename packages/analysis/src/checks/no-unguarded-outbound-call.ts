@@ -1,6 +1,9 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
 import { argumentsOf, calleeOf, type CallLike } from '../facts/file-facts.js';
+import { guardCall } from '../guarding/guard-call.js';
+import { memberAround, methodGuards } from '../guarding/guard-method.js';
+import { guardTitles, titleOf } from '../guarding/titles.js';
 import { evidenceOf, shorten } from '../location.js';
 import type { Outbound } from '../outbound.js';
 import type { Check, Judgement, PlannedFix } from './check.js';
@@ -20,15 +23,19 @@ export const noUnguardedOutboundCall: Check = {
       '`{{client}}` sets no `{{option}}`, so {{count}} through it may wait as long as the other side likes: {{calls}}.',
     libraryDefault: '`{{call}}` has no timeout but the {{limit}} of `{{module}}` itself, and no policy.',
     setOption: 'Set `{{option}}` to 5 s for every call of this client',
+    ...guardTitles,
   },
   *judge(file, analysis, { reportAt }) {
+    const atCalls: Outbound[] = [];
     for (const outbound of analysis.outbound(file)) {
-      const confidence = unguarded(outbound);
-      if (!confidence) continue;
-      if (reportAt === 'client' && mendingClient(outbound, analysis)) continue;
-      yield atCall(outbound, confidence, analysis);
+      if (!unguarded(outbound)) continue;
+      if (reportAt !== 'client' || !mendingClient(outbound, analysis)) atCalls.push(outbound);
     }
     if (reportAt === 'client') yield* atClients(file, analysis);
+    // What would cure them is looked for last: it takes nothing from the budget of the judgement.
+    for (const outbound of atCalls) {
+      yield { ...atCall(outbound, unguarded(outbound)!, analysis), fixes: guards(outbound, analysis) };
+    }
   },
 };
 
@@ -61,6 +68,21 @@ function atCall(outbound: Outbound, confidence: Confidence, { ts }: Analysis): J
   if (path.length < 2) return { ...common, messageId: 'unguarded', data: { call } };
   const way = [...path.map((step) => evidenceOf(ts, step).text), call].join(' → ');
   return { ...common, messageId: 'unguardedPath', data: { call, way } };
+}
+
+function guards(outbound: Outbound, analysis: Analysis): PlannedFix[] {
+  const member = memberAround(outbound.node, analysis);
+  const method = member ? shorten(member.member.name.getText()) : '';
+  const call = shorten(outbound.callee.getText());
+  const alone = guardCall(outbound, analysis);
+  return [
+    ...(member ? methodGuards(member, analysis) : []).map(({ level, edits }) => ({
+      messageId: titleOf[level],
+      data: { method },
+      edits,
+    })),
+    ...(alone ? [{ messageId: 'guardCall', data: { call }, edits: alone }] : []),
+  ];
 }
 
 /** The construction that is to blame: in the program, with options that can be read and do not set a timeout. */

@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 import { insert } from '../edits.js';
-import type { Edit, Finding } from '../finding.js';
+import type { Edit, Finding, Fix } from '../finding.js';
 import type { TypeScript } from '../typescript.js';
 
 /** A change that an editor offers. */
@@ -29,28 +29,31 @@ export function actionsAt(
 }
 
 /**
- * The edits of one cure for all findings that have it, or of the first cure of each finding when none is named. Those are left out that
- * are in the way of an earlier one.
+ * The edits of one cure for all findings that have it, or of all that keep the meaning of the code when none is named. Those are left
+ * out that are in the way of an earlier one.
  */
 export function editsForAll(findings: readonly Finding[], id?: string): readonly Edit[] {
   const done: Edit[] = [];
-  const chosen = findings.flatMap((finding) => {
-    const all = cures(finding);
-    return id === undefined ? all.slice(0, 1) : all.filter((cure) => cure.all?.id === id);
-  });
-  for (const { edits } of chosen) {
+  const declared = new Set<string>();
+  for (const { edits, all, declares, isSafe } of findings.flatMap(cures)) {
+    const isWanted = id === undefined ? isSafe : all?.id === id;
+    if (!isWanted || (declares !== undefined && declared.has(declares))) continue;
     // An import that another cure has brought already is needed once.
     const left = edits.filter((edit) => !done.some((other) => isSame(edit, other)));
-    if (!left.some((edit) => done.some((other) => overlap(edit, other)))) done.push(...left);
+    if (left.some((edit) => done.some((other) => overlap(edit, other)))) continue;
+    done.push(...left);
+    if (declares !== undefined) declared.add(declares);
   }
   return done.sort((a, b) => a.start - b.start);
 }
 
-function cures(finding: Finding): FindingAction[] {
-  return finding.fixes.map(({ messageId, title, edits }) => ({
+function cures(finding: Finding): (FindingAction & Pick<Fix, 'declares' | 'isSafe'>)[] {
+  return finding.fixes.map(({ messageId, title, edits, declares, isSafe }) => ({
     finding,
     title,
     edits,
+    isSafe,
+    ...(declares === undefined ? {} : { declares }),
     all: { id: `holdfast:${finding.ruleId}:${messageId}`, title: `Do so for all findings of ${finding.ruleId}` },
   }));
 }
@@ -91,5 +94,7 @@ function isSame(a: Edit, b: Edit): boolean {
 }
 
 function overlap(a: Edit, b: Edit): boolean {
+  // Lines of imports go to one place, and none is in the way of another.
+  if ([a, b].every(({ start, end, text }) => start === end && /^\s*import\b|^\r?\n$/.test(text))) return false;
   return (a.start < b.end && b.start < a.end) || (a.start === b.start && a.end === b.end);
 }

@@ -18,6 +18,10 @@ export interface CheckerPort {
   mayHaveProperty(node: ts.Expression, property: string): boolean | undefined;
   /** Whether a value is a promise, or something else with `then`; `undefined` when the type says nothing. */
   isThenable(node: ts.Expression): boolean | undefined;
+  /** Whether a function answers a promise whatever way it takes. */
+  answersPromise(declaration: ts.SignatureDeclaration): boolean;
+  /** Whether a check above made the type of a variable or a member narrower than it is declared. */
+  isNarrowed(reference: ts.Expression): boolean;
   /** The strings an expression can be; `undefined` when that is not said by its type. */
   stringsOf(node: ts.Expression): readonly string[] | undefined;
 }
@@ -84,6 +88,25 @@ export function createCheckerPort(ts: TypeScript, program: ts.Program): CheckerP
       const type = checker.getTypeAtLocation(node);
       if (saysNothing(type)) return undefined;
       return (type.isUnion() ? type.types : [type]).some((part) => part.getProperty('then') !== undefined);
+    },
+    answersPromise(declaration) {
+      const signature = checker.getSignatureFromDeclaration(declaration);
+      const type = signature && checker.getReturnTypeOfSignature(signature);
+      if (!type) return false;
+      return (type.isUnion() ? type.types : [type]).every((part) => part.getSymbol()?.name === 'Promise');
+    },
+    isNarrowed(reference) {
+      const { parent } = reference;
+      const symbol = ts.isShorthandPropertyAssignment(parent)
+        ? checker.getShorthandAssignmentValueSymbol(parent)
+        : checker.getSymbolAtLocation(reference);
+      const declaration = symbol?.valueDeclaration;
+      if (!symbol || !declaration) return false;
+      // `let where;` is what it was last given.
+      if (ts.isVariableDeclaration(declaration) && !declaration.type && !declaration.initializer) return true;
+      const declared = checker.getTypeOfSymbolAtLocation(symbol, declaration);
+      if (!declared.isUnion() && !saysNothing(declared)) return false;
+      return checker.getTypeAtLocation(reference) !== declared;
     },
     stringsOf(node) {
       const type = checker.getTypeAtLocation(node);

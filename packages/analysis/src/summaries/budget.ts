@@ -2,6 +2,8 @@
 export interface Budget {
   /** Whether there is still something left; takes one unit. */
   spend(): boolean;
+  /** Whether something was left out, so that nothing can be said about all there is. */
+  isExhausted(): boolean;
   /** Starts a file; hears when it was not enough. */
   start(file: string): void;
 }
@@ -21,6 +23,7 @@ export function createBudget(units: number, onExhausted: (file: string) => void)
       }
       return false;
     },
+    isExhausted: () => left <= 0,
     start(file) {
       current = file;
       left = units;
