@@ -27,10 +27,10 @@ export function createProjects(watching: Watching, log: Log): Projects {
     eventHandler(event) {
       if (event.eventName !== ts.server.ConfigFileDiagEvent) return;
       const { configFileName, diagnostics } = event.data;
-      for (const { category, code, messageText } of diagnostics) {
-        if (category !== ts.DiagnosticCategory.Error || toleratedErrors.has(code)) continue;
-        log.warn(`${configFileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
-      }
+      const problems = diagnostics
+        .filter(({ category, code }) => category === ts.DiagnosticCategory.Error && !toleratedErrors.has(code))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+      if (problems.length > 0) log.warn(`${configFileName}: ${problems.join(' ')}`);
     },
   });
   service.setCompilerOptionsForInferredProjects({

@@ -33,7 +33,7 @@ function start(connection: Connection, params: InitializeParams): void {
   const log = createLog(connection);
   const watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   const folders = new Set(foldersOf(params));
-  const isInFolders = (path: string): boolean => [...folders].some((folder) => path.startsWith(`${folder}/`));
+  const isInFolders = (path: string): boolean => [...folders].some((folder) => `${path}/`.startsWith(`${folder}/`));
   const refresh = (): void => diagnostics.refresh();
   const watching = createWatching((path) => watches && isInFolders(path), refresh);
   const projects = createProjects(watching, log);
