@@ -1,8 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileChangeType, type Diagnostic } from 'vscode-languageserver-protocol/node';
 import type { Client } from '../testing/client.js';
+import { createProjects } from './projects.js';
+import { createWatching } from './watching.js';
 import { createWorkspace, ky, tsconfig, unguarded, type Workspace } from '../testing/workspace.js';
 
 const service = 'import { init } from "./init.js";\nexport const load = () => fetch("/a", init);\n';
@@ -140,5 +143,33 @@ describe('the language server', () => {
     expect(await at(editor, file)).toEqual([1]);
     expect(editor.log).toEqual([expect.stringContaining('URI malformed')]);
     expect(await editor.stop()).toBe(0);
+  });
+});
+
+describe('a project', () => {
+  it.each([
+    ['6.0', ["Cannot find name 'pool'."]],
+    ['5.4', []],
+  ])('of TypeScript %s has the defaults of that one, also when it is read again', (version, errors) => {
+    // Up to TypeScript 5 all types that are installed are there without being asked for.
+    workspace.write('node_modules/@types/shop/index.d.ts', 'declare const pool: { size: number };\n');
+    workspace.write('package.json', JSON.stringify({ devDependencies: { typescript: version } }));
+    const config = workspace.write('tsconfig.json', '{ "compilerOptions": { "module": "nodenext" } }');
+    const watching = createWatching(
+      () => true,
+      () => undefined,
+    );
+    const projects = createProjects(watching, { warn: String, attempt: (_, work) => work() });
+    const file = workspace.write('size.ts', 'export const size = pool.size;\n');
+    projects.open(file, 'export const size = pool.size;\n');
+    const problems = (): unknown => {
+      const program = projects.programOf(file)!;
+      return program.getSemanticDiagnostics(program.getSourceFile(file)).map(({ messageText }) => messageText);
+    };
+    expect(problems()).toEqual(errors);
+    workspace.write('tsconfig.json', '{ "compilerOptions": { "module": "nodenext", "target": "es2022" } }');
+    watching.notify(config, ts.FileWatcherEventKind.Changed);
+    expect(problems()).toEqual(errors);
+    projects.close(file);
   });
 });

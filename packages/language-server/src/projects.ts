@@ -1,4 +1,5 @@
 import type { Edit } from '@holdfast/analysis';
+import { withOlderDefaults } from '@holdfast/analysis/config';
 import ts from 'typescript';
 import type { Log } from './log.js';
 import type { Watching } from './watching.js';
@@ -25,6 +26,7 @@ export function createProjects(watching: Watching, log: Log): Projects {
     useInferredProjectPerProjectRoot: false,
     session: undefined,
     eventHandler(event) {
+      if (event.eventName === ts.server.ProjectLoadingFinishEvent) judgeAsItsOwnCompiler(event.data.project);
       if (event.eventName !== ts.server.ConfigFileDiagEvent) return;
       const { configFileName, diagnostics } = event.data;
       const problems = diagnostics
@@ -49,6 +51,16 @@ export function createProjects(watching: Watching, log: Log): Projects {
       return project?.getLanguageService().getProgram();
     },
   };
+}
+
+/** A project of an older TypeScript has the defaults of that one, as it has in tsserver. */
+function judgeAsItsOwnCompiler(project: ts.server.Project): void {
+  if (!(project instanceof ts.server.ConfiguredProject)) return;
+  const options = project.getCompilationSettings();
+  const own = withOlderDefaults(ts, options, project.getConfigFilePath());
+  if (own === options) return;
+  project.setCompilerOptions(own);
+  project.updateGraph();
 }
 
 /**

@@ -25,8 +25,11 @@ describe('the language server', () => {
     expect(await editor.actions(file, 'fetch')).toEqual([]);
   });
 
-  it('takes those that it is started with, and those that are sent', async () => {
-    const editor = await workspace.edit({ initializationOptions: { preset: 'strict' } });
+  it.each([
+    ['', { preset: 'strict' }],
+    [' under its name', { holdfast: { preset: 'strict' } }],
+  ])('takes those that it is started with%s, and those that are sent', async (_, initializationOptions) => {
+    const editor = await workspace.edit({ initializationOptions });
     const file = editor.open(workspace.write('service.ts', arguable));
     expect(await editor.diagnostics(file)).toHaveLength(1);
     await editor.connection.sendNotification('workspace/didChangeConfiguration', {
