@@ -75,8 +75,11 @@ describe('an editor that asks', () => {
   it('is asked to ask again when another file has changed', async () => {
     const editor = await workspace.edit();
     const file = editor.open(workspace.write('service.ts', unguarded));
-    await expect.poll(() => editor.refreshes(), patient).toBe(1);
     editor.replace(file, 'a.internal', 'b.internal');
+    await editor.diagnostics(file);
+    const other = editor.open(workspace.write('other.ts', 'export {};\n'));
+    await expect.poll(() => editor.refreshes(), patient).toBe(1);
+    editor.replace(other, '{}', 'const a = 1');
     await expect.poll(() => editor.refreshes(), patient).toBe(2);
   });
 

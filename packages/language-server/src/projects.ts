@@ -71,16 +71,15 @@ const toleratedErrors = new Set([18002, 18003, 5023, 5025, 5101, 5107, 6046]);
 
 /** The machine without plugins, whose faults would be ours; what runs later may fail no less than what runs now. */
 function createHost({ watchFile, watchDirectory }: Watching, log: Log): ts.server.ServerHost {
-  type Callback = (...args: unknown[]) => void;
   const safely =
-    (callback: Callback): Callback =>
-    (...args) =>
+    <Args extends unknown[]>(callback: (...args: Args) => void) =>
+    (...args: Args): void =>
       log.attempt(undefined, () => callback(...args));
   const { require: _, ...system } = ts.sys as ts.server.ServerHost;
   return {
     ...system,
-    watchFile,
-    watchDirectory,
+    watchFile: (path, callback, ...rest) => watchFile(path, safely(callback), ...rest),
+    watchDirectory: (path, callback, ...rest) => watchDirectory(path, safely(callback), ...rest),
     setTimeout: (callback, ms, ...args) => setTimeout(safely(callback), ms, ...args),
     clearTimeout,
     setImmediate: (callback, ...args) => setImmediate(safely(callback), ...args),
