@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { isOwnSource } from '@holdfast/analysis';
-import { withOlderDefaults } from '@holdfast/codemods';
+import { withOlderDefaults } from '@holdfast/analysis/config';
 import ts from 'typescript';
 import { UsageError } from './usage-error.js';
 
@@ -160,12 +160,7 @@ function parse(tsconfig: string): Config {
       `${tsconfig}: ${ts.flattenDiagnosticMessageText(error?.messageText, ' ') || 'cannot be read'}`,
     );
   }
-  return { ...config, options: asItsOwnCompiler(config.options, tsconfig), tsconfig };
-}
-
-/** The same options, declared a second time by the codemods' copy of the compiler. */
-function asItsOwnCompiler(options: ts.CompilerOptions, tsconfig: string): ts.CompilerOptions {
-  return withOlderDefaults(options as never, tsconfig) as unknown as ts.CompilerOptions;
+  return { ...config, options: withOlderDefaults(ts, config.options, tsconfig), tsconfig };
 }
 
 function referenced(config: Config, seen: Set<string>): Config[] {

@@ -9,7 +9,6 @@ export { skipMessages } from './guard/skip-messages.js';
 export type { GuardProfile, PolicyChoice } from './guard/profile.js';
 export { createJournal, EditedSinceError, JournalError, undoRoot } from './journal.js';
 export type { Journal, JournalEntry, Run } from './journal.js';
-export { withOlderDefaults } from './older-compiler.js';
 export { editedText } from './plan.js';
 export { planLoneFile } from './plan-lone-file.js';
 export { analyzeFile, createLoneAnalyzer, loadProject, projectOf } from './project.js';

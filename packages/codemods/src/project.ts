@@ -1,8 +1,12 @@
 import { isOwnSource, type Analyzer, type OutboundCall, type TypeScript } from '@holdfast/analysis';
-import { createConfigLoader, createConfiguredAnalyzer, type ConfigCompiler } from '@holdfast/analysis/config';
+import {
+  createConfigLoader,
+  createConfiguredAnalyzer,
+  withOlderDefaults,
+  type ConfigCompiler,
+} from '@holdfast/analysis/config';
 import { ts } from 'ts-morph';
 import { createHost } from './compiler-host.js';
-import { withOlderDefaults } from './older-compiler.js';
 
 /** A program and what the analysis knows about it. The compiler is the one that ts-morph brings. */
 export interface Project {
@@ -34,7 +38,7 @@ export function loadProject(tsconfig: string): Project {
       throw new Error(ts.flattenDiagnosticMessageText(messageText, ' '));
     },
   })!;
-  const options = withOlderDefaults(config.options, tsconfig);
+  const options = withOlderDefaults(ts, config.options, tsconfig);
   return projectOf(ts.createProgram({ rootNames: config.fileNames, options, host: createHost(options) }));
 }
 

@@ -20,6 +20,8 @@ const quietTime = 200;
 export interface Diagnostics {
   /** Something has changed that findings may rest on. */
   refresh(): void;
+  /** So has a document, of which an editor that asks will ask by itself. */
+  edited(uri: string): void;
   close(uri: string): void;
 }
 
@@ -41,9 +43,9 @@ export function createDiagnostics(
 
   /** Undefined when the document has changed meanwhile, or `isStale` says so. */
   async function diagnosticsOf(document: OpenDocument, isStale: () => boolean): Promise<Diagnostic[] | undefined> {
-    await settings.ready();
     const { text } = document;
     const { uri, version } = text;
+    await settings.ready();
     const isOld = (): boolean => documents.get(uri) !== document || text.version !== version || isStale();
     try {
       const judged = judge.of(document);
@@ -80,14 +82,20 @@ export function createDiagnostics(
     });
   }
 
+  function refresh(): void {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      if (!asks) push().catch(log.warn);
+      else if (capabilities.workspace?.diagnostics?.refreshSupport) {
+        connection.languages.diagnostics.refresh().catch(log.warn);
+      }
+    }, quietTime);
+  }
+
   return {
-    refresh() {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        if (!asks) push().catch(log.warn);
-        else if (capabilities.workspace?.diagnostics?.refreshSupport)
-          connection.languages.diagnostics.refresh().catch(log.warn);
-      }, quietTime);
+    refresh,
+    edited(uri) {
+      if (!asks || documents.all().some(({ text }) => text.uri !== uri)) refresh();
     },
     close(uri) {
       if (!asks) connection.sendDiagnostics({ uri, diagnostics: [] }).catch(log.warn);

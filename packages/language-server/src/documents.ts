@@ -10,7 +10,7 @@ export interface Documents {
   close(uri: string): void;
   get(uri: string): OpenDocument | undefined;
   all(): readonly OpenDocument[];
-  /** A file of a program, under the name that the editor has for it. */
+  /** A file as a program has it, under the name that the editor has for it. */
   named(fileName: string, program: ts.Program): TextDocument | undefined;
 }
 
@@ -51,10 +51,9 @@ export function createDocuments(projects: Projects): Documents {
     get: (uri) => documents.get(uri),
     all: () => [...documents.values()],
     named(fileName, program) {
-      const open = [...documents.values()].find((document) => document.fileName === fileName);
-      if (open) return open.text;
       const file = program.getSourceFile(fileName);
-      return file && TextDocument.create(pathToFileURL(fileName).href, '', 0, file.text);
+      const open = [...documents.values()].find((document) => document.fileName === fileName);
+      return file && TextDocument.create(open?.text.uri ?? pathToFileURL(fileName).href, '', 0, file.text);
     },
   };
 }

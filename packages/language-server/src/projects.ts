@@ -1,4 +1,5 @@
 import type { Edit } from '@holdfast/analysis';
+import { withOlderDefaults } from '@holdfast/analysis/config';
 import ts from 'typescript';
 import type { Log } from './log.js';
 import type { Watching } from './watching.js';
@@ -25,12 +26,13 @@ export function createProjects(watching: Watching, log: Log): Projects {
     useInferredProjectPerProjectRoot: false,
     session: undefined,
     eventHandler(event) {
+      if (event.eventName === ts.server.ProjectLoadingFinishEvent) judgeAsItsOwnCompiler(event.data.project);
       if (event.eventName !== ts.server.ConfigFileDiagEvent) return;
       const { configFileName, diagnostics } = event.data;
-      for (const { category, code, messageText } of diagnostics) {
-        if (category !== ts.DiagnosticCategory.Error || toleratedErrors.has(code)) continue;
-        log.warn(`${configFileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
-      }
+      const problems = diagnostics
+        .filter(({ category, code }) => category === ts.DiagnosticCategory.Error && !toleratedErrors.has(code))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '));
+      if (problems.length > 0) log.warn(`${configFileName}: ${problems.join(' ')}`);
     },
   });
   service.setCompilerOptionsForInferredProjects({
@@ -51,6 +53,16 @@ export function createProjects(watching: Watching, log: Log): Projects {
   };
 }
 
+/** A project of an older TypeScript has the defaults of that one, as it has in tsserver. */
+function judgeAsItsOwnCompiler(project: ts.server.Project): void {
+  if (!(project instanceof ts.server.ConfiguredProject)) return;
+  const options = project.getCompilationSettings();
+  const own = withOlderDefaults(ts, options, project.getConfigFilePath());
+  if (own === options) return;
+  project.setCompilerOptions(own);
+  project.updateGraph();
+}
+
 /**
  * No files yet; options, or values of options, that this version of TypeScript does not know or will not know much longer, and the
  * project's own may.
@@ -59,16 +71,15 @@ const toleratedErrors = new Set([18002, 18003, 5023, 5025, 5101, 5107, 6046]);
 
 /** The machine without plugins, whose faults would be ours; what runs later may fail no less than what runs now. */
 function createHost({ watchFile, watchDirectory }: Watching, log: Log): ts.server.ServerHost {
-  type Callback = (...args: unknown[]) => void;
   const safely =
-    (callback: Callback): Callback =>
-    (...args) =>
+    <Args extends unknown[]>(callback: (...args: Args) => void) =>
+    (...args: Args): void =>
       log.attempt(undefined, () => callback(...args));
   const { require: _, ...system } = ts.sys as ts.server.ServerHost;
   return {
     ...system,
-    watchFile,
-    watchDirectory,
+    watchFile: (path, callback, ...rest) => watchFile(path, safely(callback), ...rest),
+    watchDirectory: (path, callback, ...rest) => watchDirectory(path, safely(callback), ...rest),
     setTimeout: (callback, ms, ...args) => setTimeout(safely(callback), ms, ...args),
     clearTimeout,
     setImmediate: (callback, ...args) => setImmediate(safely(callback), ...args),

@@ -33,7 +33,7 @@ function start(connection: Connection, params: InitializeParams): void {
   const log = createLog(connection);
   const watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   const folders = new Set(foldersOf(params));
-  const isInFolders = (path: string): boolean => [...folders].some((folder) => path.startsWith(`${folder}/`));
+  const isInFolders = (path: string): boolean => [...folders].some((folder) => `${path}/`.startsWith(`${folder}/`));
   const refresh = (): void => diagnostics.refresh();
   const watching = createWatching((path) => watches && isInFolders(path), refresh);
   const projects = createProjects(watching, log);
@@ -62,11 +62,11 @@ function start(connection: Connection, params: InitializeParams): void {
   connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version, text } }) => {
     log.attempt(undefined, () => documents.open(uri, languageId, version, text));
     settings.learn(uri);
-    refresh();
+    diagnostics.edited(uri);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
     log.attempt(undefined, () => documents.change(uri, version, contentChanges));
-    refresh();
+    diagnostics.edited(uri);
   });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     log.attempt(undefined, () => documents.close(uri));

@@ -23,7 +23,7 @@ export function createSettings(
   { capabilities, initializationOptions }: InitializeParams,
   warn: (message: string) => void,
 ): Settings {
-  let fallback: unknown = initializationOptions;
+  let fallback: unknown = ownPart(initializationOptions) ?? initializationOptions;
   const known = new Map<string, unknown>();
   let asked: Promise<void> = Promise.resolve();
 
@@ -47,7 +47,7 @@ export function createSettings(
     learn,
     forget: (uri) => void known.delete(uri),
     change(sent) {
-      if (isObject(sent) && section in sent) fallback = sent[section];
+      fallback = ownPart(sent) ?? fallback;
       for (const uri of known.keys()) learn(uri);
     },
     ready: () => asked,
@@ -58,6 +58,11 @@ function pluginEntry(program: ts.Program): object | undefined {
   const plugins = program.getCompilerOptions()['plugins'];
   const entries: readonly unknown[] = Array.isArray(plugins) ? plugins : [];
   return entries.filter(isObject).find(({ name }) => name === '@holdfast/typescript-plugin');
+}
+
+/** Of the settings of all servers. */
+function ownPart(settings: unknown): unknown {
+  return isObject(settings) ? settings[section] : undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +7,7 @@ import {
   createProtocolConnection,
   StreamMessageReader,
   StreamMessageWriter,
+  type CancellationToken,
   type ClientCapabilities,
   type CodeAction,
   type CodeActionContext,
@@ -40,13 +42,13 @@ export interface Client {
   readonly log: readonly string[];
   /** How often the server asked for diagnostics to be asked for again. */
   refreshes(): number;
-  open(file: string, text: string): void;
-  edit(file: string, from: string, to: string): void;
+  /** Opens a file as it is on disk, and gives its path back. */
+  open(file: string): string;
+  /** Replaces some of what is in the editor. */
+  replace(file: string, from: string | RegExp, to: string): void;
   close(file: string): void;
-  textOf(file: string): string;
-  /** Asked for. */
-  diagnostics(file: string): Promise<readonly Diagnostic[]>;
-  /** Told of a version: the newest, and nothing of an older one afterwards. */
+  diagnostics(file: string, token?: CancellationToken): Promise<readonly Diagnostic[]>;
+  /** What the server tells next of the newest version, or of a file that is closed. */
   told(file: string): Promise<readonly Diagnostic[]>;
   actions(file: string, text: string, only?: CodeActionContext['only']): Promise<readonly CodeAction[]>;
   hover(file: string, text: string): Promise<Hover | null>;
@@ -107,23 +109,26 @@ export async function startClient(options: ClientOptions): Promise<Client> {
 
   const documentOf = (file: string): TextDocument => documents.get(uriOf(file))!;
   const notify = (method: string, params: object): void => void connection.sendNotification(method, params);
-  const rangeOf = (file: string, text: string): Range => {
+  const rangeOf = (file: string, text: string | RegExp): Range => {
     const document = documentOf(file);
-    const start = document.getText().indexOf(text);
-    if (start < 0) throw new Error(`${file} has no ${text}`);
-    return { start: document.positionAt(start), end: document.positionAt(start + text.length) };
+    const found = typeof text === 'string' ? text : (text.exec(document.getText())?.[0] ?? '');
+    const start = document.getText().indexOf(found);
+    if (found === '' || start < 0) throw new Error(`${file} has no ${String(text)}`);
+    return { start: document.positionAt(start), end: document.positionAt(start + found.length) };
   };
 
   return {
     connection,
     log,
     refreshes: () => refreshes,
-    open(file, text) {
+    open(file) {
       const uri = uriOf(file);
+      const text = readFileSync(file, 'utf8');
       documents.set(uri, TextDocument.create(uri, 'typescript', 1, text));
       notify('textDocument/didOpen', { textDocument: { uri, languageId: 'typescript', version: 1, text } });
+      return file;
     },
-    edit(file, from, to) {
+    replace(file, from, to) {
       const document = documentOf(file);
       const contentChanges = [{ range: rangeOf(file, from), text: to }];
       TextDocument.update(document, contentChanges, document.version + 1);
@@ -132,11 +137,17 @@ export async function startClient(options: ClientOptions): Promise<Client> {
         contentChanges,
       });
     },
-    close: (file) => notify('textDocument/didClose', { textDocument: { uri: uriOf(file) } }),
-    textOf: (file) => documentOf(file).getText(),
-    async diagnostics(file) {
+    close(file) {
+      documents.delete(uriOf(file));
+      notify('textDocument/didClose', { textDocument: { uri: uriOf(file) } });
+    },
+    async diagnostics(file, token) {
       const params = { textDocument: { uri: uriOf(file) } };
-      const report = await connection.sendRequest<DocumentDiagnosticReport>('textDocument/diagnostic', params);
+      const report = await connection.sendRequest<DocumentDiagnosticReport>(
+        'textDocument/diagnostic',
+        params,
+        ...(token ? [token] : []),
+      );
       return report.kind === 'full' ? report.items : [];
     },
     async told(file) {
@@ -174,6 +185,7 @@ export async function startClient(options: ClientOptions): Promise<Client> {
       notify('workspace/didChangeConfiguration', { settings: null });
     },
     async stop() {
+      if (child.exitCode !== null) return child.exitCode;
       await connection.sendRequest('shutdown');
       await connection.sendNotification('exit');
       const code = await exited;
@@ -183,6 +195,6 @@ export async function startClient(options: ClientOptions): Promise<Client> {
   };
 }
 
-function uriOf(file: string): string {
+export function uriOf(file: string): string {
   return pathToFileURL(file).href;
 }

@@ -1,6 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ts } from 'ts-morph';
+import type ts from 'typescript';
+
+/** The part of the compiler that names what defaults were. */
+export type OlderCompiler = {
+  readonly [Name in 'ModuleKind' | 'ModuleResolutionKind' | 'ScriptTarget']: Readonly<
+    Record<keyof (typeof ts)[Name] & string, number>
+  >;
+};
+
+/** Each copy of the compiler declares its own. */
+interface CompilerOptions {
+  readonly target?: number | undefined;
+  readonly module?: number | undefined;
+}
 
 /**
  * The options of a project as its own TypeScript understands them. TypeScript 6 changed defaults, and complains about options that
@@ -8,7 +21,11 @@ import { ts } from 'ts-morph';
  *
  * @see https://devblogs.microsoft.com/typescript/announcing-typescript-6-0/
  */
-export function withOlderDefaults(options: ts.CompilerOptions, tsconfig: string): ts.CompilerOptions {
+export function withOlderDefaults<Options extends CompilerOptions>(
+  ts: OlderCompiler,
+  options: Options,
+  tsconfig: string,
+): Options {
   const version = installedTypeScript(dirname(tsconfig));
   if (version === undefined || version >= 6) return options;
   const target = options.target ?? ts.ScriptTarget.ES5;
@@ -29,7 +46,7 @@ export function withOlderDefaults(options: ts.CompilerOptions, tsconfig: string)
 }
 
 /** The major version of a project's TypeScript: of the one installed, else of the one asked for. No code of it ever runs. */
-export function installedTypeScript(folder: string): number | undefined {
+function installedTypeScript(folder: string): number | undefined {
   return nearest(folder, versionInstalled) ?? nearest(folder, versionWanted);
 }
 
