@@ -9,6 +9,7 @@ import { configuredCatalogue } from './config/configured-catalogue.js';
 import type { Config } from './config/config.js';
 import { createKept } from './facts/kept.js';
 import { readIgnores } from './facts/ignores.js';
+import { completionsAt, type Completion } from './editor/completions.js';
 import { hoverAt, type Hover } from './editor/hover.js';
 import { refactoringsAt, type Refactoring } from './editor/refactorings.js';
 import type { Finding, Location } from './finding.js';
@@ -52,6 +53,8 @@ export interface Analyzer {
   outboundCalls(file: string | ts.SourceFile): readonly OutboundCall[];
   /** What guards the call or the function whose name is at a position, and what it costs at worst. Never throws. */
   hover(file: ts.SourceFile, position: number): Hover | undefined;
+  /** Sensible values for a position in the arguments of a policy. Never throws. */
+  completions(file: ts.SourceFile, position: number): readonly Completion[];
   /** The guards that the method or the call at a range could be given. Never throws. */
   refactorings(file: ts.SourceFile, range: Range): readonly Refactoring[];
   /**
@@ -116,7 +119,8 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
     findings.set(source, known);
     let found = known.get(check.id);
     if (!found) {
-      found = attempt(source, (analysis) => judge(source, check, analysis, preset, reportAt));
+      const later = <T>(make: () => readonly T[]): readonly T[] => attempt(source, make);
+      found = attempt(source, (analysis) => judge(source, check, analysis, preset, reportAt, later));
       known.set(check.id, found);
     }
     return found;
@@ -142,6 +146,10 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
     hover(file, position) {
       const source = sourceOf(file);
       return source && attempt(source, (analysis) => [hoverAt(source, position, analysis)])[0];
+    },
+    completions(file, position) {
+      const source = sourceOf(file);
+      return source ? attempt(source, (analysis) => completionsAt(source, position, analysis)) : [];
     },
     refactorings(file, range) {
       const source = sourceOf(file);
@@ -185,12 +193,13 @@ function judge(
   analysis: Analysis,
   preset: Preset,
   reportAt: ReportAt,
+  later: <T>(make: () => readonly T[]) => readonly T[],
 ): readonly Finding[] {
   const ignores = readIgnores(analysis.ts, source).filter(({ ruleId }) => ruleId === check.id);
   const used = new Set<(typeof ignores)[number]>();
   const findings: Finding[] = [];
   for (const judgement of check.judge(source, analysis, { reportAt })) {
-    const found = findingOf(check, source, judgement, analysis);
+    const found = findingOf(check, source, judgement, analysis, later);
     const ignore = ignores.find(({ line, reason }) => line === found.line && reason !== '');
     // An ignore of a finding that only `strict` shows is in use, whatever the preset.
     if (ignore) used.add(ignore);

@@ -90,15 +90,23 @@ export function freeName(ts: TypeScript, file: ts.SourceFile, name: string): str
   return free;
 }
 
+const taken = new WeakMap<ts.SourceFile, ReadonlySet<string>>();
+
 /** Whether a file says a name as something else than that of a member. */
-function isTaken(ts: TypeScript, file: ts.Node, name: string): boolean {
-  if (!file.getText().includes(name)) return false;
+function isTaken(ts: TypeScript, file: ts.SourceFile, name: string): boolean {
+  let names = taken.get(file);
+  if (!names) taken.set(file, (names = bindingNames(ts, file)));
+  return names.has(name);
+}
+
+function bindingNames(ts: TypeScript, file: ts.SourceFile): Set<string> {
+  const names = new Set<string>();
   const open: ts.Node[] = [file];
   for (let node = open.pop(); node; node = open.pop()) {
-    if (ts.isIdentifier(node) && node.text === name && !isMemberName(ts, node)) return true;
+    if (ts.isIdentifier(node) && !isMemberName(ts, node)) names.add(node.text);
     ts.forEachChild(node, (child) => void open.push(child));
   }
-  return false;
+  return names;
 }
 
 function isMemberName(ts: TypeScript, name: ts.Identifier): boolean {

@@ -11,7 +11,15 @@ export interface Layout {
   readonly braceSpace: string;
 }
 
+const known = new WeakMap<ts.SourceFile, Layout>();
+
 export function layoutOf(ts: TypeScript, file: ts.SourceFile): Layout {
+  let layout = known.get(file);
+  if (!layout) known.set(file, (layout = read(ts, file)));
+  return layout;
+}
+
+function read(ts: TypeScript, file: ts.SourceFile): Layout {
   const { text } = file;
   const imports = file.statements.filter((statement) => ts.isImportDeclaration(statement));
   const nearest = imports.at(-1);

@@ -140,6 +140,34 @@ export class Client {
     const [start, end] = message!.suggestions![0]!.fix.range;
     expect(code.slice(0, start) + message!.suggestions![0]!.fix.text + code.slice(end)).not.toContain('@Retry');
   });
+
+  it('suggests a guard with its import', () => {
+    const code = `export class Users {
+  async load(id) {
+    return fetch(id);
+  }
+}
+`;
+    const [message] = new linter().verify(code, [holdfast.configs.recommended as Linter.Config], 'users.js');
+    const results = message!.suggestions!.map(({ desc, fix: { range, text } }) => [
+      desc,
+      code.slice(0, range[0]) + text + code.slice(range[1]),
+    ]);
+    // Decorators are no JavaScript.
+    expect(results).toEqual([
+      [
+        'Guard `fetch` with a timeout',
+        `import { withTimeout } from '@holdfast/runtime';
+
+export class Users {
+  async load(id) {
+    return withTimeout(({ signal }) => fetch(id, { signal }), 2_000);
+  }
+}
+`,
+      ],
+    ]);
+  });
 });
 
 describe('ESLint 9 and 10', () => {

@@ -11,6 +11,11 @@ import {
   type ServerFix,
 } from '../testing/tsserver.js';
 
+interface ServerEntry {
+  readonly name: string;
+  readonly sortText: string;
+}
+
 interface Refactoring {
   readonly name: string;
   readonly description: string;
@@ -195,6 +200,41 @@ export const add = (body: string) => fetch('https://a.internal', { method: 'POST
     expect(cured.match(/^import/gm)).toHaveLength(1);
     server.replace(file, cured);
     expect((await server.diagnostics(file)).filter(({ code }) => code !== 770_007)).toEqual([]);
+  });
+
+  it('completes the options of policies with values, beside what the compiler knows', async () => {
+    const file = write(
+      'service.ts',
+      `import { Retry, retry } from '@holdfast/runtime';
+export const policy = retry({ maxAttempts: 3, jitter: true });
+export class Users {
+  @Retry()
+  async load(): Promise<void> {}
+}
+`,
+    );
+    await server.diagnostics(file);
+    const entries = async (text: string): Promise<readonly ServerEntry[]> => {
+      const { line, offset } = place(file, text);
+      const at = { line, offset: offset + text.length };
+      return (await server.ask<{ entries: readonly ServerEntry[] }>('completionInfo', { file, ...at })).entries;
+    };
+    const attempts = await entries('maxAttempts: ');
+    expect(attempts.filter(({ sortText }) => sortText.startsWith('0'))).toMatchObject([
+      { name: '2', labelDetails: { description: 'one retry' } },
+      { name: '3', labelDetails: { description: 'two retries, the default' } },
+      { name: '5' },
+    ]);
+    expect(attempts.map(({ name }) => name)).toContain('policy');
+    const jitters = (await entries('jitter: ')).map(({ name }) => name);
+    expect(jitters.filter((name) => /full|false/.test(name)).sort()).toEqual(["'full'", 'false']);
+    const whole = (await entries('@Retry(')).filter(({ name }) => name.startsWith('{'));
+    expect(whole).toMatchObject([{ name: '{ maxAttempts: 3, baseDelay: 100 }' }]);
+    expect(whole[0]).not.toHaveProperty('isSnippet');
+    await server.ask('configure', { preferences: { includeCompletionsWithSnippetText: true } });
+    expect((await entries('@Retry(')).filter(({ name }) => name.startsWith('{'))).toMatchObject([
+      { insertText: '{ maxAttempts: ${1:3}, baseDelay: ${2:100} }', isSnippet: true },
+    ]);
   });
 
   it('tells what guards a call and what it costs at worst', async () => {

@@ -140,6 +140,33 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
           )?.edits;
           return edits && { edits: [...changesOf(fileName, edits)] };
         },
+        getCompletionsAtPosition: (fileName, position, options, ...rest) => {
+          const known = languageService.getCompletionsAtPosition(fileName, position, options, ...rest);
+          const values = attempt([], () => {
+            const at = opened(fileName);
+            return at ? at.analyzer.completions(at.file, position) : [];
+          });
+          if (values.length === 0) return known;
+          const takesSnippets = options?.includeCompletionsWithSnippetText === true;
+          const written = values.map(({ text, detail, snippet }, index): ts.CompletionEntry => ({
+            name: text,
+            kind: typescript.ScriptElementKind.unknown,
+            kindModifiers: '',
+            // Above all others, the first one first.
+            sortText: `0${String(index)}`,
+            labelDetails: { description: detail },
+            ...(takesSnippets && snippet !== undefined ? { insertText: snippet, isSnippet: true } : {}),
+          }));
+          const names = new Set(known?.entries.map(({ name }) => name));
+          const added = written.filter(({ name }) => !names.has(name));
+          const none = {
+            isGlobalCompletion: false,
+            isMemberCompletion: false,
+            isNewIdentifierLocation: true,
+            entries: [],
+          };
+          return { ...(known ?? none), entries: [...(known?.entries ?? []), ...added] };
+        },
         getQuickInfoAtPosition: (fileName, position, ...rest) => {
           const info = languageService.getQuickInfoAtPosition(fileName, position, ...rest);
           const hover = attempt(undefined, () => {

@@ -24,7 +24,8 @@ export interface Judgement {
   readonly confidence?: Confidence;
   /** The way that leads to it, the outermost step first. */
   readonly path?: readonly ts.Node[];
-  readonly fixes?: readonly PlannedFix[];
+  /** Those that take work are made when somebody asks for them. */
+  readonly fixes?: readonly PlannedFix[] | (() => readonly PlannedFix[]);
 }
 
 export interface PlannedFix {
@@ -60,26 +61,35 @@ export const ignoreMessages: Readonly<Record<string, string>> = {
     'This ignore of `{{rule}}` gives no reason: write `// holdfast-ignore {{rule}}: why it is safe`.',
 };
 
-/** A judgement as plain data. */
+/**
+ * A judgement as plain data.
+ *
+ * @param later Makes fixes that are asked for later, when the judging is done.
+ */
 export function findingOf(
   check: CheckInfo,
   file: ts.SourceFile,
   { at, messageId, data = {}, confidence, path = [], fixes = [] }: Judgement,
   { ts, isTyped }: Analysis,
+  later: <T>(make: () => readonly T[]) => readonly T[],
 ): Finding {
   const evidence: Evidence[] = path.map((node) => evidenceOf(ts, node));
+  const written = ({ messageId, data: own = data, isSafe, edits, declares }: PlannedFix): Fix => ({
+    messageId,
+    data: own,
+    title: renderMessage(check.messages[messageId] ?? messageId, own),
+    isSafe: isSafe ?? false,
+    edits,
+    ...(declares === undefined ? {} : { declares }),
+  });
+  let made: readonly Fix[] | undefined;
   return {
     ...base(check, locate(file, at.getStart(file), at.end), messageId, data),
     confidence: confidence ?? (isTyped ? 'certain' : 'syntactic'),
     path: evidence,
-    fixes: fixes.map(({ messageId, data: own = data, isSafe = false, edits, declares }): Fix => ({
-      messageId,
-      data: own,
-      title: renderMessage(check.messages[messageId] ?? messageId, own),
-      isSafe,
-      edits,
-      ...(declares === undefined ? {} : { declares }),
-    })),
+    get fixes() {
+      return (made ??= (typeof fixes === 'function' ? later(fixes) : fixes).map(written));
+    },
   };
 }
 

@@ -26,16 +26,13 @@ export const noUnguardedOutboundCall: Check = {
     ...guardTitles,
   },
   *judge(file, analysis, { reportAt }) {
-    const atCalls: Outbound[] = [];
     for (const outbound of analysis.outbound(file)) {
-      if (!unguarded(outbound)) continue;
-      if (reportAt !== 'client' || !mendingClient(outbound, analysis)) atCalls.push(outbound);
+      const confidence = unguarded(outbound);
+      if (!confidence) continue;
+      if (reportAt === 'client' && mendingClient(outbound, analysis)) continue;
+      yield { ...atCall(outbound, confidence, analysis), fixes: () => guards(outbound, analysis) };
     }
     if (reportAt === 'client') yield* atClients(file, analysis);
-    // What would cure them is looked for last: it takes nothing from the budget of the judgement.
-    for (const outbound of atCalls) {
-      yield { ...atCall(outbound, unguarded(outbound)!, analysis), fixes: guards(outbound, analysis) };
-    }
   },
 };
 

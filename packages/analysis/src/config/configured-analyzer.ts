@@ -19,6 +19,7 @@ export function createConfiguredAnalyzer(options: Omit<AnalyzerOptions, 'config'
     analyze: (file, rule) => analyzerFor(file).analyze(file, rule),
     outboundCalls: (file) => analyzerFor(file).outboundCalls(file),
     hover: (file, position) => analyzerFor(file).hover(file, position),
+    completions: (file, position) => analyzerFor(file).completions(file, position),
     refactorings: (file, range) => analyzerFor(file).refactorings(file, range),
     keyOrigin: (file, call, repeated) => analyzerFor(file).keyOrigin(file, call, repeated),
     callGraph(files, nameOf) {

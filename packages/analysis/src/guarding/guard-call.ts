@@ -20,7 +20,7 @@ export function guardCall(outbound: Outbound, analysis: Analysis): readonly Edit
   const { node: call } = outbound;
   if (!ts.isCallExpression(call) || !canBeTimed(outbound, analysis)) return undefined;
   const file = call.getSourceFile();
-  const operation = wholeOperation(call, analysis);
+  const operation = wholeOperation(call, outbound.target.module === 'global', analysis);
   if (!operation || !canBeMoved(operation, analysis)) return undefined;
   const added = addImports(ts, file, [{ module: '@holdfast/runtime', name: 'withTimeout' }]);
   if (!added) return undefined;
@@ -71,16 +71,16 @@ export function isInTransaction(node: ts.Node, analysis: Analysis): boolean {
 const promiseMembers = /^(?:then|catch|finally)$/;
 
 /** The call with what is asked of its answer before it is there, `got(url).json()`; nothing when the whole is no promise. */
-function wholeOperation(call: ts.CallExpression, analysis: Analysis): ts.CallExpression | undefined {
+function wholeOperation(call: ts.CallExpression, isFetch: boolean, analysis: Analysis): ts.CallExpression | undefined {
   const { ts, checker } = analysis;
   const access = call.parent;
   if (ts.isPropertyAccessExpression(access) && access.expression === call && !promiseMembers.test(access.name.text)) {
     const next = access.parent;
-    return ts.isCallExpression(next) && next.expression === access ? wholeOperation(next, analysis) : undefined;
+    return ts.isCallExpression(next) && next.expression === access ? wholeOperation(next, false, analysis) : undefined;
   }
   if (checker) return checker.isThenable(call) === false ? undefined : call;
   const outer = rewrap(ts, call).parent;
-  return ts.isAwaitExpression(outer) || ts.isPropertyAccessExpression(access) ? call : undefined;
+  return isFetch || ts.isAwaitExpression(outer) || ts.isPropertyAccessExpression(access) ? call : undefined;
 }
 
 /** Whether an expression means the same in an arrow function around it. */
