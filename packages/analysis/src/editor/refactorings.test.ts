@@ -645,6 +645,83 @@ export class Users extends Base {
     offered: ['guardCall'],
   },
   {
+    name: 'a call that rests on a check of a parameter',
+    code: `export async function load(url?: string): Promise<Response | undefined> {
+  if (url === undefined) return undefined;
+  return «fetch»(url);
+}
+`,
+    offered: ['guardCall'],
+  },
+  {
+    name: 'a call that rests on a check of what changes',
+    code: `export async function load(url?: string): Promise<Response | undefined> {
+  while (url !== undefined) {
+    const response = await «fetch»(url);
+    url = response.headers.get('location') ?? undefined;
+  }
+  return undefined;
+}
+`,
+    offered: [],
+  },
+  {
+    name: 'a call that may not happen',
+    code: `export class Users {
+  http?: typeof globalThis;
+  async load(): Promise<Response | undefined> {
+    return «this.http?.fetch»('https://users.internal');
+  }
+}
+`,
+    offered: [],
+  },
+  {
+    name: 'a method that only starts something',
+    code: `export class Users {
+  async «start»(): Promise<void> {
+    setInterval(() => void fetch('https://users.internal'), 1_000);
+  }
+}
+`,
+    offered: [],
+  },
+  {
+    name: 'a method that starts something and waits for something else',
+    code: `export class Users {
+  async «load»(): Promise<Response> {
+    void fetch('https://audit.internal', { method: 'POST' });
+    return fetch('https://users.internal');
+  }
+}
+`,
+    offered: withoutRetry,
+    result: {
+      guardWithTimeout: `import { Timeout } from '@holdfast/runtime';
+import { currentSignal } from '@holdfast/runtime/context';
+
+export class Users {
+  @Timeout(2_000)
+  async load(): Promise<Response> {
+    void fetch('https://audit.internal', { method: 'POST' });
+    return fetch('https://users.internal', { signal: currentSignal() });
+  }
+}
+`,
+    },
+  },
+  {
+    name: 'a method that reads an answer bit by bit',
+    code: `export class Users {
+  async «load»(to: WritableStream): Promise<void> {
+    const response = await fetch('https://users.internal');
+    await response.body?.pipeTo(to);
+  }
+}
+`,
+    offered: [],
+  },
+  {
     name: 'a call that nobody waits for',
     code: `export function notify(): void {
   void «fetch»('https://users.internal');

@@ -4,6 +4,8 @@ import { addOption, insert } from '../edits.js';
 import type { Edit } from '../finding.js';
 import { addImports } from '../imports.js';
 import type { Outbound } from '../outbound.js';
+import { assignmentTo } from '../resolver/assignments.js';
+import { referencesTo } from '../resolver/references.js';
 import { rewrap, unwrap } from '../resolver/unwrap.js';
 import { floating } from '../summaries/floating.js';
 import { isInside } from '../summaries/regions.js';
@@ -18,7 +20,9 @@ import { sendsStream } from './one-shot.js';
 export function guardCall(outbound: Outbound, analysis: Analysis): readonly Edit[] | undefined {
   const { ts } = analysis;
   const { node: call } = outbound;
-  if (!ts.isCallExpression(call) || !canBeTimed(outbound, analysis)) return undefined;
+  // `client?.get()` may answer nothing, which is no promise.
+  if (!ts.isCallExpression(call) || call.flags & ts.NodeFlags.OptionalChain) return undefined;
+  if (!isWaitedFor(outbound, analysis) || !canBeGivenUp(outbound, analysis)) return undefined;
   const file = call.getSourceFile();
   const operation = wholeOperation(call, outbound.target.module === 'global', analysis);
   if (!operation || !canBeMoved(operation, analysis)) return undefined;
@@ -26,7 +30,7 @@ export function guardCall(outbound: Outbound, analysis: Analysis): readonly Edit
   if (!added) return undefined;
   const isHidden = mentions(ts, operation, 'signal');
   const signal = forwardSignal(outbound, isHidden ? 'context.signal' : 'signal', analysis);
-  if (isHidden && mentions(ts, operation, 'context')) return undefined;
+  if (signal && isHidden && mentions(ts, operation, 'context')) return undefined;
   const context = signal ? (isHidden ? 'context' : '{ signal }') : '';
   // What is thenable and no more, or of no type, is a promise once it is returned by an `async` function.
   const isPromise = !analysis.checker || analysis.checker.mayHaveProperty(operation, 'finally') === true;
@@ -50,14 +54,17 @@ export function forwardSignal(outbound: Outbound, value: string, { ts, checker, 
   return addOption(ts, node, options, value === signal.name ? value : `${signal.name}: ${value}`);
 }
 
-/** Whether a call can be given up without harm, and somebody waits for it. */
-export function canBeTimed(outbound: Outbound, analysis: Analysis): boolean {
-  const { node, kind } = outbound;
+/** Whether somebody would hear of a timeout. */
+export function isWaitedFor({ node }: Outbound, analysis: Analysis): boolean {
   const { ts } = analysis;
-  if (!ts.isCallExpression(node) || node.flags & ts.NodeFlags.OptionalChain) return false;
-  // A timeout is a failure, and nobody would handle it.
-  if (floating(node, analysis) || rewrap(ts, node).parent.kind === ts.SyntaxKind.VoidExpression) return false;
-  if (sendsStream(node, analysis)) return false;
+  if (!ts.isCallExpression(node)) return true;
+  return !floating(node, analysis) && rewrap(ts, node).parent.kind !== ts.SyntaxKind.VoidExpression;
+}
+
+/** Whether a call can be given up without harm. */
+export function canBeGivenUp({ node, kind }: Outbound, analysis: Analysis): boolean {
+  const { ts } = analysis;
+  if (!ts.isCallExpression(node) || sendsStream(node, analysis)) return false;
   const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : '';
   // Handed out after the timeout, a connection has nobody who gives it back.
   if (kind !== 'http' && /^(?:connect|getConnection|acquire|reserve)$/.test(name)) return false;
@@ -84,7 +91,8 @@ function wholeOperation(call: ts.CallExpression, isFetch: boolean, analysis: Ana
 }
 
 /** Whether an expression means the same in an arrow function around it. */
-function canBeMoved(operation: ts.Expression, { ts, checker, scopes }: Analysis): boolean {
+function canBeMoved(operation: ts.Expression, analysis: Analysis): boolean {
+  const { ts, checker, scopes } = analysis;
   for (let node: ts.Node = operation; node.parent && !ts.isFunctionLike(node); node = node.parent) {
     if (ts.isDecorator(node)) return false;
   }
@@ -94,7 +102,7 @@ function canBeMoved(operation: ts.Expression, { ts, checker, scopes }: Analysis)
     if (kind === ts.SyntaxKind.SuperKeyword || (ts.isIdentifier(node) && node.text === 'arguments')) return false;
     if (ts.isAwaitExpression(node) || kind === ts.SyntaxKind.YieldExpression) return false;
     // A function would forget what a check above found out.
-    if (checker && isReference(node) && checker.isNarrowed(node) && !isConstant(node)) return false;
+    if (checker && isReference(node) && checker.isNarrowed(node) && !staysNarrow(node)) return false;
     if (!ts.isFunctionLike(node)) ts.forEachChild(node, (child) => void open.push(child));
   }
   return true;
@@ -104,10 +112,17 @@ function canBeMoved(operation: ts.Expression, { ts, checker, scopes }: Analysis)
     return ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
   }
 
-  function isConstant(node: ts.Expression): boolean {
+  /** What is assigned once and for all. */
+  function staysNarrow(node: ts.Expression): boolean {
     const declaration = ts.isIdentifier(node) ? scopes.find(node.text, node) : undefined;
-    const list = declaration && ts.isVariableDeclaration(declaration) ? declaration.parent : undefined;
-    return list !== undefined && (list.flags & ts.NodeFlags.Const) !== 0;
+    if (!declaration || !(ts.isVariableDeclaration(declaration) || ts.isParameter(declaration))) return false;
+    const { name, initializer, parent } = declaration;
+    if (!ts.isIdentifier(name)) return false;
+    if (ts.isVariableDeclaration(declaration)) {
+      if (parent.flags & ts.NodeFlags.Const) return true;
+      if (!initializer || !(parent.flags & ts.NodeFlags.BlockScoped)) return false;
+    }
+    return !referencesTo(name, declaration, analysis).some((reference) => assignmentTo(reference, ts));
   }
 }
 

@@ -6,10 +6,10 @@ import { addImports, type Needed } from '../imports.js';
 import { aboveDirective, indentAt, layoutOf, startsLine } from '../layout.js';
 import type { Outbound } from '../outbound.js';
 import { unwrap } from '../resolver/unwrap.js';
-import { isInside } from '../summaries/regions.js';
+import { stepsOf } from '../summaries/guarded-ways.js';
 import { some } from '../summaries/retries.js';
 import { figures } from './figures.js';
-import { canBeTimed, forwardSignal } from './guard-call.js';
+import { canBeGivenUp, forwardSignal, isWaitedFor } from './guard-call.js';
 import { isRepeatable } from './repeatable.js';
 
 /** A method of a class, or a field of one that holds a function. */
@@ -41,23 +41,33 @@ export function asMember(node: ts.Node, { ts }: Pick<Analysis, 'ts'>): GuardedMe
 
 /** The decorators that would guard a method which leaves the process; none where they could not stand or would change what it does. */
 export function methodGuards(guarded: GuardedMember, analysis: Analysis): readonly MethodGuard[] {
-  const { ts, outbound, regions } = analysis;
+  const { ts, regions } = analysis;
   const { member, fn } = guarded;
   if (!canBeDecorated(guarded, analysis) || isGuarded(member, analysis)) return [];
-  const reached = analysis.reachable.from(fn);
+  if (some(fn.body!, ts, readsStream)) return [];
+  const { reachable } = analysis;
+  // What only starts here, and goes on without anybody who waits, is none of the method's business.
+  const reached = reachable
+    .from(fn)
+    .filter((way) => stepsOf(way, fn.body!, analysis) && isWaitedFor(way.outbound, analysis));
   if (!reached.some(({ path, outbound }) => isOpen(outbound, path, analysis))) return [];
-  const own = outbound(fn.getSourceFile()).filter(({ node }) => isInside(node, fn));
-  if (own.some((call) => !canBeTimed(call, analysis))) return [];
+  const own = reached.filter(({ path }) => path.length === 0).map(({ outbound }) => outbound);
+  if (!own.every((call) => canBeGivenUp(call, analysis))) return [];
   const levels: GuardLevel[] = ['timeout'];
   if (!decidesItself(fn, ts)) {
     levels.push('circuitBreaker');
-    if (!isInbound(member, ts) && isRepeatable(fn, reached, analysis)) levels.push('retry');
+    if (!isInbound(member, ts) && isRepeatable(fn, reachable.from(fn), analysis)) levels.push('retry');
   }
   const covered = own.filter(({ node }) => regions.around(node).regions.length === 0);
   return levels.flatMap((level) => {
     const edits = decorate(guarded, level, covered, analysis);
     return edits ? [{ level, edits }] : [];
   });
+}
+
+/** A body that is read bit by bit takes as long as it takes. */
+function readsStream(node: ts.Node): boolean {
+  return /^(?:getReader|pipe|pipeTo|pipeThrough)$/.test((node as Partial<ts.Identifier>).text ?? '');
 }
 
 function canBeDecorated({ member, fn }: GuardedMember, { ts, hasLegacyDecorators, checker }: Analysis): boolean {

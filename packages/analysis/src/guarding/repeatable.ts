@@ -84,7 +84,6 @@ function changesState(body: ts.Node, outbounds: ReadonlySet<ts.Node>, { ts }: An
     if (ts.isForOfStatement(node) && node.awaitModifier) return true;
     // A promise that was made before is not made again.
     if (ts.isAwaitExpression(node) && !ts.isCallExpression(unwrap(ts, node)) && !outbounds.has(node)) return true;
-    if (/^(?:getReader|pipe|pipeTo|pipeThrough)$/.test((node as Partial<ts.Identifier>).text ?? '')) return true;
     ts.forEachChild(node, (child) => void open.push(child));
   }
   return false;
