@@ -39,14 +39,14 @@ export function codeActions({ text, file, findings, range, only, isVersioned }: 
   if (asked !== undefined) {
     // Asked for by no name of ours, as when a file is saved, it does what no person needs to look at.
     const isUnasked = asked === CodeActionKind.SourceFixAll;
-    const edits = editsForAll(isUnasked ? findings.map(withSafeFixes) : findings);
+    const edits = editsForAll(findings.map((finding) => withFirstFix(finding, isUnasked)));
     if (edits.length > 0) actions.push(action('Cure all findings of Holdfast', fixAllKind, edits));
   }
   return actions;
 }
 
-function withSafeFixes(finding: Finding): Finding {
-  return { ...finding, fixes: finding.fixes.filter(({ isSafe }) => isSafe) };
+function withFirstFix(finding: Finding, hasToBeSafe: boolean): Finding {
+  return { ...finding, fixes: finding.fixes.filter(({ isSafe }) => isSafe || !hasToBeSafe).slice(0, 1) };
 }
 
 function isWithin(kind: string, asked: string): boolean {

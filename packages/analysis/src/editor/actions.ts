@@ -28,17 +28,11 @@ export function actionsAt(
     .flatMap((finding) => [...cures(finding), ...ignoring(ts, file, finding)]);
 }
 
-/**
- * The edits of one cure for all findings that have it, or of the first cure of each finding when none is named. Those are left out that
- * are in the way of an earlier one.
- */
+/** The edits of one cure for all findings that have it, or of every cure, those left out that are in the way of an earlier one. */
 export function editsForAll(findings: readonly Finding[], id?: string): readonly Edit[] {
   const done: Edit[] = [];
-  const chosen = findings.flatMap((finding) => {
-    const all = cures(finding);
-    return id === undefined ? all.slice(0, 1) : all.filter((cure) => cure.all?.id === id);
-  });
-  for (const { edits } of chosen) {
+  for (const { edits, all } of findings.flatMap(cures)) {
+    if (id !== undefined && all?.id !== id) continue;
     // An import that another cure has brought already is needed once.
     const left = edits.filter((edit) => !done.some((other) => isSame(edit, other)));
     if (!left.some((edit) => done.some((other) => overlap(edit, other)))) done.push(...left);
