@@ -56,7 +56,8 @@ describe('the language server', () => {
   it('ignores a finding for a reason that it then asks for', async () => {
     const editor = await workspace.edit();
     const file = editor.open(workspace.write('service.ts', unguarded));
-    const [ignore] = await editor.actions(file, 'fetch', [CodeActionKind.QuickFix]);
+    const offered = await editor.actions(file, 'fetch', [CodeActionKind.QuickFix]);
+    const ignore = offered.find(({ title }) => title.startsWith('Ignore'));
     const ignored = editor.applied(file, ignore!.edit!);
     expect(ignored).toBe(`// holdfast-ignore no-unguarded-outbound-call: \n${unguarded}`);
     editor.replace(file, unguarded, ignored);
@@ -65,6 +66,36 @@ describe('the language server', () => {
     );
     editor.replace(file, 'call: ', 'call: it is local');
     expect(await editor.diagnostics(file)).toEqual([]);
+  });
+
+  it('guards a method, and a call', async () => {
+    const text = `export class Users {
+  async load(id: string): Promise<Response> {
+    return fetch(\`https://users.internal/\${id}\`);
+  }
+}
+`;
+    const editor = await workspace.edit();
+    const file = editor.open(workspace.write('service.ts', text));
+    const only = ['refactor.rewrite.holdfast'];
+    const [withTimeout] = await editor.actions(file, 'load', only);
+    expect(withTimeout?.kind).toBe(only[0]);
+    const guarded = editor.applied(file, withTimeout!.edit!);
+    expect(guarded).toContain('  @Timeout(2_000)\n  async load(');
+    editor.replace(file, text, guarded);
+    expect(await editor.actions(file, 'load', only)).toEqual([]);
+    editor.replace(file, guarded, text);
+    const [around] = await editor.actions(file, 'fetch', only);
+    expect(editor.applied(file, around!.edit!)).toContain('withTimeout(({ signal }) => fetch(');
+  });
+
+  it('offers values for the options of policies', async () => {
+    const text = "import { retry } from '@holdfast/runtime';\nexport const again = retry({ jitter: });\n";
+    const editor = await workspace.edit();
+    const file = editor.open(workspace.write('service.ts', text));
+    const values = await editor.completions(file, 'jitter: ');
+    expect(values.map(({ label }) => label)).toContain("'full'");
+    expect(await editor.completions(file, 'again')).toEqual([]);
   });
 
   it('tells what guards a call and what it costs at worst', async () => {

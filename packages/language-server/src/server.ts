@@ -9,14 +9,14 @@ import {
   type InitializeParams,
   type InitializeResult,
 } from 'vscode-languageserver/node';
-import { codeActions, fixAllKind } from './code-actions.js';
+import { codeActions, fixAllKind, refactorKind } from './code-actions.js';
 import { createDiagnostics, isPull } from './diagnostics.js';
 import { createDocuments, fileNameOf } from './documents.js';
 import { createJudge } from './judge.js';
 import { createLog } from './log.js';
 import { createProjects } from './projects.js';
 import { createSettings, section } from './settings.js';
-import { toHover } from './translate.js';
+import { toCompletion, toHover } from './translate.js';
 import { createWatching } from './watching.js';
 
 /** Shows what the analysis finds, offers what would cure it, and tells what guards a call, to the editor at the other end. */
@@ -31,6 +31,7 @@ export function serve(connection: Connection): void {
 function start(connection: Connection, params: InitializeParams): void {
   const { capabilities } = params;
   const log = createLog(connection);
+  const takesSnippets = capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
   const watches = capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true;
   const folders = new Set(foldersOf(params));
   const isInFolders = (path: string): boolean => [...folders].some((folder) => `${path}/`.startsWith(`${folder}/`));
@@ -93,17 +94,27 @@ function start(connection: Connection, params: InitializeParams): void {
       return hover ? toHover(document!.text, hover) : null;
     }),
   );
+  connection.onCompletion(({ textDocument, position }) =>
+    log.attempt([], () => {
+      const document = documents.get(textDocument.uri);
+      const judged = document && judge.of(document);
+      const completions = judged?.analyzer.completions(judged.file, document!.text.offsetAt(position)) ?? [];
+      return completions.map((completion, index) => toCompletion(completion, index, takesSnippets));
+    }),
+  );
   connection.onCodeAction(({ textDocument, range, context }) =>
     log.attempt([], () => {
       const document = documents.get(textDocument.uri);
       const judged = document && judge.of(document);
       if (!judged) return [];
       const { text } = document;
+      const at = { start: text.offsetAt(range.start), end: text.offsetAt(range.end) };
       return codeActions({
         text,
         file: judged.file,
         findings: judge.findings(judged),
-        range: { start: text.offsetAt(range.start), end: text.offsetAt(range.end) },
+        refactorings: judged.analyzer.refactorings(judged.file, at),
+        range: at,
         only: context.only,
         isVersioned: capabilities.workspace?.workspaceEdit?.documentChanges === true,
       });
@@ -126,7 +137,8 @@ function capabilitiesFor({ capabilities }: InitializeParams): InitializeResult['
   return {
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+    completionProvider: {},
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind, refactorKind] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     ...(isPull(capabilities)
       ? { diagnosticProvider: { identifier: 'holdfast', interFileDependencies: true, workspaceDiagnostics: false } }

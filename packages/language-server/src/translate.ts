@@ -1,8 +1,11 @@
 import type { Edit, Finding, Hover as FoundHover } from '@holdfast/analysis';
-import type { Severity } from '@holdfast/analysis/editor';
+import type { Completion, Severity } from '@holdfast/analysis/editor';
 import {
+  CompletionItemKind,
   DiagnosticSeverity,
+  InsertTextFormat,
   MarkupKind,
+  type CompletionItem,
   type Diagnostic,
   type Hover,
   type Range,
@@ -52,6 +55,23 @@ export function toDiagnostic(
 
 export function toHover(document: TextDocument, { range, text }: FoundHover): Hover {
   return { contents: { kind: MarkupKind.Markdown, value: text }, range: toRange(document, range) };
+}
+
+/** @param index Its place among the values: above all others, the first one first. */
+export function toCompletion(
+  { text, detail, snippet }: Completion,
+  index: number,
+  takesSnippets: boolean,
+): CompletionItem {
+  return {
+    label: text,
+    labelDetails: { description: detail },
+    kind: CompletionItemKind.Value,
+    sortText: `0${String(index)}`,
+    ...(takesSnippets && snippet !== undefined
+      ? { insertText: snippet, insertTextFormat: InsertTextFormat.Snippet }
+      : {}),
+  };
 }
 
 /** The version says what text the edits are for: an editor refuses them when it has another. */

@@ -11,6 +11,7 @@ import {
   type ClientCapabilities,
   type CodeAction,
   type CodeActionContext,
+  type CompletionItem,
   type Diagnostic,
   type DocumentDiagnosticReport,
   type FileChangeType,
@@ -52,6 +53,8 @@ export interface Client {
   told(file: string): Promise<readonly Diagnostic[]>;
   actions(file: string, text: string, only?: CodeActionContext['only']): Promise<readonly CodeAction[]>;
   hover(file: string, text: string): Promise<Hover | null>;
+  /** What it offers behind a text. */
+  completions(file: string, text: string): Promise<readonly CompletionItem[]>;
   /** The text of an open file with an edit. */
   applied(file: string, edit: WorkspaceEdit): string;
   changed(file: string, type: FileChangeType): void;
@@ -89,7 +92,10 @@ export async function startClient(options: ClientOptions): Promise<Client> {
   connection.listen();
 
   const capabilities: ClientCapabilities = {
-    textDocument: pulls ? { diagnostic: { relatedDocumentSupport: true } } : {},
+    textDocument: {
+      completion: { completionItem: { snippetSupport: true } },
+      ...(pulls ? { diagnostic: { relatedDocumentSupport: true } } : {}),
+    },
     workspace: {
       workspaceFolders: true,
       workspaceEdit: { documentChanges: true },
@@ -171,6 +177,11 @@ export async function startClient(options: ClientOptions): Promise<Client> {
       connection.sendRequest('textDocument/hover', {
         textDocument: { uri: uriOf(file) },
         position: rangeOf(file, text).start,
+      }),
+    completions: (file, text) =>
+      connection.sendRequest('textDocument/completion', {
+        textDocument: { uri: uriOf(file) },
+        position: rangeOf(file, text).end,
       }),
     applied(file, { documentChanges = [] }) {
       const document = documentOf(file);

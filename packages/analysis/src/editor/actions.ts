@@ -28,16 +28,12 @@ export function actionsAt(
     .flatMap((finding) => [...cures(finding), ...ignoring(ts, file, finding)]);
 }
 
-/**
- * The edits of one cure for all findings that have it, or of all that keep the meaning of the code when none is named. Those are left
- * out that are in the way of an earlier one.
- */
+/** The edits of one cure for all findings that have it, or of every cure, those left out that are in the way of an earlier one. */
 export function editsForAll(findings: readonly Finding[], id?: string): readonly Edit[] {
   const done: Edit[] = [];
   const declared = new Set<string>();
-  for (const { edits, all, declares, isSafe } of findings.flatMap(cures)) {
-    const isWanted = id === undefined ? isSafe : all?.id === id;
-    if (!isWanted || (declares !== undefined && declared.has(declares))) continue;
+  for (const { edits, all, declares } of findings.flatMap(cures)) {
+    if ((id !== undefined && all?.id !== id) || (declares !== undefined && declared.has(declares))) continue;
     // An import that another cure has brought already is needed once.
     const left = edits.filter((edit) => !done.some((other) => isSame(edit, other)));
     if (left.some((edit) => done.some((other) => overlap(edit, other)))) continue;
@@ -47,12 +43,11 @@ export function editsForAll(findings: readonly Finding[], id?: string): readonly
   return done.sort((a, b) => a.start - b.start);
 }
 
-function cures(finding: Finding): (FindingAction & Pick<Fix, 'declares' | 'isSafe'>)[] {
-  return finding.fixes.map(({ messageId, title, edits, declares, isSafe }) => ({
+function cures(finding: Finding): (FindingAction & Pick<Fix, 'declares'>)[] {
+  return finding.fixes.map(({ messageId, title, edits, declares }) => ({
     finding,
     title,
     edits,
-    isSafe,
     ...(declares === undefined ? {} : { declares }),
     all: { id: `holdfast:${finding.ruleId}:${messageId}`, title: `Do so for all findings of ${finding.ruleId}` },
   }));
