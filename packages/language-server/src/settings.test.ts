@@ -1,3 +1,4 @@
+import { CodeActionKind } from 'vscode-languageserver-protocol/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiagnosticSeverity, FileChangeType } from 'vscode-languageserver-protocol/node';
 import { createWorkspace, ky, tsconfig, unguarded, type Workspace } from '../testing/workspace.js';
@@ -22,7 +23,7 @@ describe('the language server', () => {
     expect(await editor.diagnostics(file)).toMatchObject([{ severity: DiagnosticSeverity.Hint }]);
     editor.configure({ severity: 'off' });
     expect(await editor.diagnostics(file)).toEqual([]);
-    expect(await editor.actions(file, 'fetch')).toEqual([]);
+    expect(await editor.actions(file, 'fetch', [CodeActionKind.QuickFix])).toEqual([]);
   });
 
   it.each([
