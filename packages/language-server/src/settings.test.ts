@@ -1,6 +1,5 @@
-import { CodeActionKind } from 'vscode-languageserver-protocol/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DiagnosticSeverity, FileChangeType } from 'vscode-languageserver-protocol/node';
+import { CodeActionKind, DiagnosticSeverity, FileChangeType } from 'vscode-languageserver-protocol/node';
 import { createWorkspace, ky, tsconfig, unguarded, type Workspace } from '../testing/workspace.js';
 
 /** Only `strict` shows it. */
