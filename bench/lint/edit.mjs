@@ -2,6 +2,7 @@
 import { join, relative } from 'node:path';
 import { createAnalyzer, isOwnSource } from '@holdfast/analysis';
 import ts from 'typescript';
+import { openProject, statementInTheMiddle } from '../editor/project.mjs';
 
 const [backend, edits] = [process.argv[2], Number(process.argv[3])];
 
@@ -12,20 +13,17 @@ const kinds = [
   { kind: 'an outbound call', line: (edit) => `void fetch('https://example.com/${edit}');\n` },
 ];
 
-const { options, fileNames } = readProject();
-const edited = { name: '', text: '', version: 0 };
-const service = ts.createLanguageService(languageServiceHost(), ts.createDocumentRegistry());
+const project = openProject(join(backend, 'tsconfig.json'));
+const { service } = project;
 const { file, lines, calls } = largestService(service.getProgram());
-edited.name = file.fileName;
-edited.text = file.text;
+project.open(file);
 const place = statementInTheMiddle(file).getStart(file);
 
 const opened = judge();
 const samples = [];
 for (let edit = 0; edit < edits; edit++) {
   const { kind, line } = kinds[edit % kinds.length];
-  edited.text = edited.text.slice(0, place) + line(edit) + edited.text.slice(place);
-  edited.version += 1;
+  project.edit(place, place, line(edit));
   samples.push({ kind, ...judge() });
 }
 const name = relative(backend, file.fileName).replaceAll('\\', '/');
@@ -35,11 +33,11 @@ process.stdout.write(JSON.stringify({ file: name, lines, calls, opened, samples 
 function judge() {
   const before = process.cpuUsage();
   const program = service.getProgram();
-  service.getSemanticDiagnostics(edited.name);
+  service.getSemanticDiagnostics(file.fileName);
   const editor = milliseconds(process.cpuUsage(before));
   const started = process.cpuUsage();
   const findings = createAnalyzer({ ts, program, preset: 'recommended', onError: fail }).analyze(
-    program.getSourceFile(edited.name),
+    program.getSourceFile(file.fileName),
   );
   return { editor, own: milliseconds(process.cpuUsage(started)), findings: findings.length };
 }
@@ -50,28 +48,6 @@ function milliseconds({ user, system }) {
 
 function fail(error) {
   throw error;
-}
-
-function readProject() {
-  const { config, error } = ts.readConfigFile(join(backend, 'tsconfig.json'), ts.sys.readFile);
-  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'));
-  return ts.parseJsonConfigFileContent(config, ts.sys, backend);
-}
-
-function languageServiceHost() {
-  const { fileExists, readFile, readDirectory, directoryExists, getDirectories, realpath } = ts.sys;
-  return {
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => fileNames,
-    getScriptVersion: (name) => String(name === edited.name ? edited.version : 0),
-    getScriptSnapshot: (name) => {
-      const text = name === edited.name ? edited.text : readFile(name);
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
-    },
-    getCurrentDirectory: () => backend,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    ...{ fileExists, readFile, readDirectory, directoryExists, getDirectories, realpath },
-  };
 }
 
 /** Of the services with 1,200 to 1,600 lines, the one with the most calls. */
@@ -92,21 +68,4 @@ function count(node, matches) {
     found += count(child, matches);
   });
   return found;
-}
-
-/** The statement of a function that is nearest to the middle of the file. */
-function statementInTheMiddle(file) {
-  const middle = file.text.length / 2;
-  let nearest;
-  const visit = (node) => {
-    if (ts.isBlock(node)) {
-      for (const statement of node.statements) {
-        if (!nearest || Math.abs(statement.pos - middle) < Math.abs(nearest.pos - middle)) nearest = statement;
-      }
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  if (!nearest) throw new Error(`${file.fileName} has no statement to edit`);
-  return nearest;
 }

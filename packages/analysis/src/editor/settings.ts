@@ -21,8 +21,9 @@ const known = ['preset', 'severity', 'rules'];
 export function parseEditorSettings(given: unknown, onWarning: (message: string) => void): EditorSettings {
   const options = isObject(given) ? given : {};
   for (const name of Object.keys(options)) {
-    // The entry of the plugin itself.
-    if (name !== 'name' && !known.includes(name)) onWarning(`${name} is no setting; there are ${known.join(', ')}`);
+    // What tsserver writes into the entry of a plugin.
+    if (name !== 'name' && name !== 'global' && !known.includes(name))
+      onWarning(`${name} is no setting; there are ${known.join(', ')}`);
   }
   const preset = oneOf('preset', options['preset'], presets, 'recommended', onWarning) as Preset;
   const severity = oneOf('severity', options['severity'], severities, 'warning', onWarning) as Severity;
