@@ -7,6 +7,7 @@ import picocolors from 'picocolors';
 import ts from 'typescript';
 import tseslint from 'typescript-eslint';
 import { compilers, startServer, type Server } from '../../typescript-plugin/testing/tsserver.js';
+import { startClient, type Client } from '../../language-server/testing/client.js';
 import { loadProgram, ownFiles } from '../src/program.js';
 import { run } from '../src/run.js';
 
@@ -50,6 +51,7 @@ export const surfaces: readonly Surface[] = [
   { name: 'the command', findings: fromCommand },
   { name: 'ESLint', findings: fromEslint },
   ...Object.entries(compilers).map(([version, compiler]) => plugin(version, compiler)),
+  languageServer(),
 ];
 
 function seen({ ruleId, code, file, line, column, endLine, endColumn, message }: Finding): Seen {
@@ -115,5 +117,40 @@ function plugin(version: string, compiler: string): Surface {
       return all;
     },
     stop: () => started?.stop() ?? Promise.resolve(),
+  };
+}
+
+function languageServer(): Surface {
+  let started: Promise<Client> | undefined;
+  return {
+    name: 'the language server',
+    async findings(folder, preset) {
+      const client = await (started ??= startClient({ folders: [], settings: {} }));
+      client.configure({ preset });
+      const all: Seen[] = [];
+      const files = readdirSync(folder).flatMap((name) => (name.endsWith('.ts') ? [join(folder, name)] : []));
+      for (const file of files) {
+        client.open(file);
+        for (const { range, message: text, code } of await client.diagnostics(file)) {
+          const [, message = '', rule = ''] = /^(.*) \(([\w-]+)\)$/s.exec(String(text)) ?? [];
+          const { start, end } = range;
+          const from = { line: start.line + 1, column: start.character + 1 };
+          all.push({
+            rule,
+            code: code as number,
+            file,
+            ...from,
+            endLine: end.line + 1,
+            endColumn: end.character + 1,
+            message,
+          });
+        }
+      }
+      for (const file of files) client.close(file);
+      return all;
+    },
+    async stop() {
+      await (await started)?.stop();
+    },
   };
 }
