@@ -7,6 +7,9 @@ const statement: Record<string, MemberRow> = {
   ...each('update del delete truncate', { effect: 'idempotent-write', returns: 'QueryBuilder' }),
 };
 
+/** Members that hand a builder to their callback: `where((query) => query.where(…))`. */
+const nested = (argument: number): MemberRow => ({ callback: { argument, parameters: ['QueryBuilder'] } });
+
 /** A builder sends when it is awaited. No timeout unless `.timeout(ms)` or the driver has one. */
 export const knex: CatalogueModule = {
   module: 'knex',
@@ -60,6 +63,12 @@ export const knex: CatalogueModule = {
         ...each('increment decrement', { effect: 'write' }),
         onConflict: { effect: 'idempotent-write' },
         timeout: { limits: true },
+        ...each(
+          `where andWhere orWhere whereNot andWhereNot orWhereNot whereExists orWhereExists whereNotExists orWhereNotExists
+          having andHaving orHaving modify from union unionAll intersect`,
+          nested(0),
+        ),
+        ...each('whereIn orWhereIn whereNotIn orWhereNotIn with withRecursive', nested(1)),
         ...each('or not and', { is: 'this' }),
         pipe: { effect: 'read', returns: 'PassThrough' },
         ...each('toString toQuery', { returns: 'string' }),
