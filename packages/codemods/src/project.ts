@@ -59,6 +59,7 @@ export function analyzeFile({ program, analyzer }: Project, file: string): Analy
     program,
     ...callsOf(analyzer, sourceFile),
     keepsKey(call, repeated) {
+      if (!call.operation.key) return false;
       const range = { start: repeated.getStart(sourceFile), end: repeated.end };
       return analyzer.keyOrigin(sourceFile as never, call, range) === 'same';
     },
