@@ -84,7 +84,7 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
   const findings = new WeakMap<ts.SourceFile, Map<string, readonly Finding[]>>();
   const alone = new WeakMap<ts.SourceFile, Analysis>();
   const files = loneFilesOf(ts);
-  const mayHaveCalls = createTextReach(ts, files, indexCatalogue(catalogue));
+  const mayHaveCalls = program ? () => true : createTextReach(ts, files, indexCatalogue(catalogue));
   const faulty = new WeakSet<ts.SourceFile>();
 
   function analysisOf(file: ts.SourceFile): Analysis {
@@ -168,7 +168,7 @@ export function createAnalyzer(options: AnalyzerOptions): Analyzer {
       return origin;
     },
     outboundCalls(file) {
-      if (typeof file === 'string' && !program && !mayHaveCalls(file)) return [];
+      if (typeof file === 'string' && !mayHaveCalls(file)) return [];
       const source = sourceOf(file);
       if (!source) return [];
       let found = calls.get(source);

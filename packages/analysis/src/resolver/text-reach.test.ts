@@ -4,16 +4,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createAnalyzer, type OutboundCall } from '../index.js';
+import { createAnalyzer, type Catalogue, type Config, type OutboundCall } from '../index.js';
 
 /** What the analysis says of a file by its name, which it parses only if the text makes it. */
-function byName(file: string): readonly OutboundCall[] {
-  return createAnalyzer({ ts }).outboundCalls(file);
+function byName(file: string, config?: Config): readonly OutboundCall[] {
+  return createAnalyzer({ ts, config }).outboundCalls(file);
 }
 
-function parsed(file: string): readonly OutboundCall[] {
+function parsed(file: string, config?: Config): readonly OutboundCall[] {
   const text = readFileSync(file, 'utf8');
-  return createAnalyzer({ ts }).outboundCalls(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  return createAnalyzer({ ts, config }).outboundCalls(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
 }
 
 describe('a file that is not parsed', () => {
@@ -74,5 +74,24 @@ describe('a client that comes', () => {
     const main = join(folder, 'main.ts' in files ? 'main.ts' : 'src/main.ts');
     expect(byName(main)).toHaveLength(1);
     expect(byName(main)).toEqual(parsed(main));
+  });
+
+  // Rows of a project say no more than they must: files with nothing else were never parsed.
+  it.each<[string, string, Catalogue]>([
+    [
+      'from a package that the project alone knows',
+      "import { charge } from 'acme';\nexport const pay = async () => charge();\n",
+      [{ module: 'acme', exports: { charge: { effect: 'write' } } }],
+    ],
+    [
+      'as a global class that the project alone knows',
+      'export const pay = async () => new Till().charge();\n',
+      [{ module: 'global', types: { Till: { members: { charge: { effect: 'write' } } } } }],
+    ],
+  ])('%s is found', (_, text, catalogue) => {
+    const main = join(folder, 'main.ts');
+    writeFileSync(main, text);
+    expect(byName(main, { catalogue })).toHaveLength(1);
+    expect(byName(main, { catalogue })).toEqual(parsed(main, { catalogue }));
   });
 });

@@ -18,7 +18,8 @@ const specifiers = /\b(?:from|import|require)\b\s*\(?\s*(?:(['"`])([^'"`\n\\]*)\
  */
 export function createTextReach(ts: TypeScript, files: LoneFiles, catalogue: CatalogueIndex): TextReach {
   const packages = createPackageCalls(ts, catalogue, undefined, () => files);
-  const names = wordsOf([...Object.keys(catalogue.module('global')?.exports ?? {}), ...catalogue.generatedNames]);
+  const { exports = {}, types = {} } = catalogue.module('global') ?? {};
+  const names = wordsOf([...Object.keys(exports), ...Object.keys(types), ...catalogue.generatedNames]);
   const known = new Map<string, boolean>();
   const looks = new Map<string, Look>();
 
@@ -41,7 +42,8 @@ export function createTextReach(ts: TypeScript, files: LoneFiles, catalogue: Cat
       if (specifier === undefined) return { sends: true, imports: [] };
       const module = catalogue.moduleOf(specifier);
       const row = module === undefined ? undefined : catalogue.module(module);
-      if (row?.kind !== undefined) return { sends: true, imports: [] };
+      // Rows of a project need no kind; without any row but its name, a package is one that sends nothing.
+      if (row?.exports ?? row?.types ?? row?.unnamed) return { sends: true, imports: [] };
       if (module !== undefined || specifier === '') continue;
       const imported = files.resolve(specifier, path);
       if (imported !== undefined) imports.push(imported);
