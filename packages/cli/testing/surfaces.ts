@@ -6,8 +6,8 @@ import { ESLint, type Linter } from 'eslint';
 import picocolors from 'picocolors';
 import ts from 'typescript';
 import tseslint from 'typescript-eslint';
-import { compilers, startServer, type Server } from '../../typescript-plugin/testing/tsserver.js';
-import { startClient, type Client } from '../../language-server/testing/client.js';
+import { compilers, startServer } from '../../typescript-plugin/testing/tsserver.js';
+import { startClient } from '../../language-server/testing/client.js';
 import { loadProgram, ownFiles } from '../src/program.js';
 import { run } from '../src/run.js';
 
@@ -50,8 +50,10 @@ export const analysis: Surface = {
 export const surfaces: readonly Surface[] = [
   { name: 'the command', findings: fromCommand },
   { name: 'ESLint', findings: fromEslint },
-  ...Object.entries(compilers).map(([version, compiler]) => plugin(version, compiler)),
-  languageServer(),
+  ...Object.entries(compilers).map(([version, compiler]) =>
+    editor(`the editor with TypeScript ${version}`, () => plugin(compiler)),
+  ),
+  editor('the language server', languageServer),
 ];
 
 function seen({ ruleId, code, file, line, column, endLine, endColumn, message }: Finding): Seen {
@@ -95,62 +97,68 @@ async function fromEslint(folder: string, preset: Preset): Promise<readonly Seen
   );
 }
 
-/** One server for all folders, as an editor has it. */
-function plugin(version: string, compiler: string): Surface {
-  let started: Server | undefined;
-  return {
-    name: `the editor with TypeScript ${version}`,
-    async findings(folder, preset) {
-      const server = (started ??= startServer(compiler));
-      await server.ask('configurePlugin', { pluginName: '@holdfast/typescript-plugin', configuration: { preset } });
-      const all: Seen[] = [];
-      const files = readdirSync(folder).flatMap((name) => (name.endsWith('.ts') ? [join(folder, name)] : []));
-      for (const file of files) {
-        for (const { start, end, text, code, source } of await server.diagnostics(file)) {
-          if (source !== 'holdfast') continue;
-          const [, message = '', rule = ''] = /^(.*) \(([\w-]+)\)$/s.exec(text) ?? [];
-          const at = { line: start.line, column: start.offset, endLine: end.line, endColumn: end.offset };
-          all.push({ rule, code, file, ...at, message });
-        }
-      }
-      for (const file of files) server.close(file);
-      return all;
-    },
-    stop: () => started?.stop() ?? Promise.resolve(),
-  };
+/** A server as one editor has it. */
+interface Connection {
+  configure(preset: Preset): Promise<unknown> | void;
+  findings(file: string): Promise<readonly Seen[]>;
+  close(file: string): void;
+  stop(): Promise<unknown>;
 }
 
-function languageServer(): Surface {
-  let started: Promise<Client> | undefined;
+/** One server for all folders. */
+function editor(name: string, connect: () => Promise<Connection>): Surface {
+  let started: Promise<Connection> | undefined;
   return {
-    name: 'the language server',
+    name,
     async findings(folder, preset) {
-      const client = await (started ??= startClient({ folders: [], settings: {} }));
-      client.configure({ preset });
-      const all: Seen[] = [];
+      const server = await (started ??= connect());
+      await server.configure(preset);
       const files = readdirSync(folder).flatMap((name) => (name.endsWith('.ts') ? [join(folder, name)] : []));
-      for (const file of files) {
-        client.open(file);
-        for (const { range, message: text, code } of await client.diagnostics(file)) {
-          const [, message = '', rule = ''] = /^(.*) \(([\w-]+)\)$/s.exec(String(text)) ?? [];
-          const { start, end } = range;
-          const from = { line: start.line + 1, column: start.character + 1 };
-          all.push({
-            rule,
-            code: code as number,
-            file,
-            ...from,
-            endLine: end.line + 1,
-            endColumn: end.character + 1,
-            message,
-          });
-        }
-      }
-      for (const file of files) client.close(file);
+      const all: Seen[] = [];
+      for (const file of files) all.push(...(await server.findings(file)));
+      for (const file of files) server.close(file);
       return all;
     },
     async stop() {
       await (await started)?.stop();
     },
   };
+}
+
+function plugin(compiler: string): Promise<Connection> {
+  const server = startServer(compiler);
+  return Promise.resolve({
+    ...server,
+    configure: (preset) =>
+      server.ask('configurePlugin', { pluginName: '@holdfast/typescript-plugin', configuration: { preset } }),
+    async findings(file) {
+      const own = (await server.diagnostics(file)).filter(({ source }) => source === 'holdfast');
+      return own.map(({ start, end, text, code }) => {
+        const at = { line: start.line, column: start.offset, endLine: end.line, endColumn: end.offset };
+        return { ...inWords(text), code, file, ...at };
+      });
+    },
+  });
+}
+
+async function languageServer(): Promise<Connection> {
+  const client = await startClient({ folders: [], settings: {} });
+  return {
+    ...client,
+    configure: (preset) => client.configure({ preset }),
+    async findings(file) {
+      client.open(file);
+      return (await client.diagnostics(file)).map(({ range: { start, end }, message, code }) => {
+        const from = { line: start.line + 1, column: start.character + 1 };
+        const to = { endLine: end.line + 1, endColumn: end.character + 1 };
+        return { ...inWords(String(message)), code: Number(code), file, ...from, ...to };
+      });
+    },
+  };
+}
+
+/** Editors show the rule behind the message. */
+function inWords(text: string): Pick<Seen, 'rule' | 'message'> {
+  const [, message = '', rule = ''] = /^(.*) \(([\w-]+)\)$/s.exec(text) ?? [];
+  return { rule, message };
 }
