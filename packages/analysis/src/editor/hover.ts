@@ -93,7 +93,7 @@ function callText(call: CallLike, graph: CallGraph, tools: Analysis): string | u
       ? ['- nothing guards it']
       : []),
     '',
-    capital(worstCaseText(site, figures, (key) => figures.timeOf(key, false))),
+    capital(worstCaseText(site, figures)),
   ].join('\n');
 }
 
@@ -105,7 +105,7 @@ function functionText(node: ts.Node, graph: CallGraph, tools: Analysis): string 
   const lines = sites.map((site) => {
     const policies = policiesOf(site);
     const guards = policies.length === 0 ? '' : ` under ${policies.map(({ name }) => `\`${name}\``).join(' → ')}`;
-    return `- \`${site.text}\` (line ${String(site.line)})${guards}: ${worstCaseText(site, figures, (name) => figures.timeOf(name, false))}`;
+    return `- \`${site.text}\` (line ${String(site.line)})${guards}: ${worstCaseText(site, figures)}`;
   });
   const { text } = evidenceOf(tools.ts, node);
   const whole = sites.length > 1 ? ['', `All of it: ${atWorst(figures.timeOf(key, false))}`] : [];

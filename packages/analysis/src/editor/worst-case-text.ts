@@ -11,10 +11,10 @@ interface Sum {
 }
 
 /** `at worst 3 attempts × 2 s + 3 s back-off = 9 s; sent up to 9 times, its client's own retries included` */
-export function worstCaseText(site: CallSite, figures: Figures, timeOf: (key: string) => Limit): string {
+export function worstCaseText(site: CallSite, figures: Figures): string {
   const time = figures.timeAt(site, false);
   const attempts = figures.attemptsAt(site);
-  const sum = sumOf(site, timeOf);
+  const sum = sumOf(site, figures);
   const total = limitText(time);
   // What else runs under the same guard is not in the sum.
   const isWhole = sum.time === time && time !== undefined && time !== Infinity && sum.text !== total;
@@ -37,8 +37,8 @@ function repetition({ outbound }: CallSite, attempts: Limit): string {
   return `; sent ${often}${isOfClient ? `, the client's own retries included` : ''}`;
 }
 
-function sumOf({ layers, outbound, callees }: CallSite, timeOf: (key: string) => Limit): Sum {
-  const inner = outbound ? outbound.time : callees.map(timeOf).reduce<Limit>(most, 0);
+function sumOf({ layers, outbound, callees }: CallSite, figures: Figures): Sum {
+  const inner = outbound ? outbound.time : callees.map((key) => figures.timeOf(key, false)).reduce<Limit>(most, 0);
   let sum: Sum = { time: inner, text: limitText(inner), isProduct: false };
   for (const { policies = [] } of [...layers].reverse()) {
     for (const policy of [...policies].reverse()) sum = under(policy, sum);
