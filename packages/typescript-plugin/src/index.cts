@@ -21,6 +21,8 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
       let settings = editor.parseEditorSettings(info.config, warn);
       // The program is a new object after each edit; until then every file shares one analysis.
       let analyzers = new WeakMap<ts.Program, analysis.Analyzer>();
+      // An editor opens and closes projects all day, and may never send settings.
+      for (const entry of projects) if (entry.project.isClosed()) projects.delete(entry);
       projects.add({
         project: info.project,
         configure(given) {
@@ -190,10 +192,7 @@ function init({ typescript }: { readonly typescript: typeof ts }): ts.server.Plu
       });
     },
     onConfigurationChanged(given: unknown) {
-      for (const entry of projects) {
-        if (entry.project.isClosed()) projects.delete(entry);
-        else entry.configure(given);
-      }
+      for (const { project, configure } of projects) if (!project.isClosed()) configure(given);
     },
   };
 }
