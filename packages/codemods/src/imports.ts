@@ -201,5 +201,8 @@ function headerEnd(file: ts.SourceFile): number {
 
 function byName(a: string, b: string): number {
   const [left, right] = [a.replace(/^type /, ''), b.replace(/^type /, '')];
-  return left.localeCompare(right, 'en', { sensitivity: 'base' });
+  return alphabet.compare(left, right);
 }
+
+/** `localeCompare` makes one of these for every two names. */
+const alphabet = new Intl.Collator('en', { sensitivity: 'base' });
