@@ -1,5 +1,7 @@
 import { ts } from 'ts-morph';
 
+export { kebabCase } from '@holdfast/analysis/writing';
+
 /** Every name that a piece of code may mean something by: names of members, and those that are left out, are not among them. */
 export function bindingNames(root: ts.Node, isLeftOut: (name: ts.Identifier) => boolean = () => false): Set<string> {
   const names = new Set<string>();
@@ -24,16 +26,6 @@ function isMemberName(name: ts.Identifier): boolean {
     ts.isAccessor(parent) ||
     ts.isEnumMember(parent);
   return isMember && parent.name === name;
-}
-
-/** `PaymentClient` and `payment_client` are `payment-client`. */
-export function kebabCase(name: string): string {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, '$1-$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
-    .replace(/[^A-Za-z\d]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .toLowerCase();
 }
 
 /** `payment-client` is `paymentClient`. */

@@ -10,7 +10,7 @@ import { rewrap, unwrap } from '../resolver/unwrap.js';
 import { floating } from '../summaries/floating.js';
 import { isInside } from '../summaries/regions.js';
 import { transactionsIn } from '../summaries/transactions.js';
-import { figures } from './figures.js';
+import { figures, numeral } from './figures.js';
 import { sendsStream } from './one-shot.js';
 
 /**
@@ -39,7 +39,7 @@ export function guardCall(outbound: Outbound, analysis: Analysis): readonly Edit
     ...added.edits,
     insert(start, `${added.names[0]!}(${isPromise ? '' : 'async '}(${context}) => `),
     ...(signal ? [signal] : []),
-    insert(operation.end, `, ${figures.timeout})`),
+    insert(operation.end, `, ${numeral(figures.timeout)})`),
   ];
 }
 

@@ -1,14 +1,15 @@
 import type ts from 'typescript';
 import type { Analysis } from '../analysis.js';
-import { insert } from '../edits.js';
 import type { Edit } from '../finding.js';
 import { addImports, type Needed } from '../imports.js';
-import { aboveDirective, indentAt, layoutOf, startsLine } from '../layout.js';
+import { layoutOf } from '../layout.js';
 import type { Outbound } from '../outbound.js';
 import { unwrap } from '../resolver/unwrap.js';
 import { stepsOf } from '../summaries/guarded-ways.js';
 import { some } from '../summaries/retries.js';
-import { figures } from './figures.js';
+import { addDecorators } from './add-decorators.js';
+import { figures, numeral } from './figures.js';
+import { kebabCase } from './kebab-case.js';
 import { canBeGivenUp, forwardSignal, isWaitedFor } from './guard-call.js';
 import { isRepeatable } from './repeatable.js';
 
@@ -155,17 +156,22 @@ function decorate(
   const name = `${kebabCase((member.parent as ts.ClassLikeDeclaration).name?.text ?? 'anonymous')}.${member.name.getText().replace(/\W/g, '')}`;
   const decorators = [
     ...(level === 'retry'
-      ? [{ name: 'Retry', given: `{ maxAttempts: ${figures.attempts}, baseDelay: ${figures.baseDelay} }` }]
+      ? [
+          {
+            name: 'Retry',
+            given: `{ maxAttempts: ${numeral(figures.attempts)}, baseDelay: ${numeral(figures.baseDelay)} }`,
+          },
+        ]
       : []),
     ...(level === 'timeout'
       ? []
       : [
           {
             name: 'CircuitBreaker',
-            given: `{ name: ${quote}${name}${quote}, recoveryTimeout: ${figures.recoveryTimeout} }`,
+            given: `{ name: ${quote}${name}${quote}, recoveryTimeout: ${numeral(figures.recoveryTimeout)} }`,
           },
         ]),
-    { name: 'Timeout', given: figures.timeout },
+    { name: 'Timeout', given: numeral(figures.timeout) },
   ];
   // The order of names in an import is not that of decorators, the outermost first.
   const needed: Needed[] = decorators
@@ -180,42 +186,5 @@ function decorate(
   const signals = takesSignal
     ? calls.flatMap((call) => forwardSignal(call, `${local('currentSignal')}()`, analysis) ?? [])
     : [];
-  return [...added.edits, addDecorators(file, member, texts, analysis), ...signals];
-}
-
-/** Below the decorators that are there, before modifiers, above a comment that speaks of the next line. */
-function addDecorators(
-  file: ts.SourceFile,
-  member: GuardedMember['member'],
-  decorators: readonly string[],
-  { ts }: Analysis,
-): Edit {
-  const { text } = file;
-  const { eol } = layoutOf(ts, file);
-  const existing = ts.getDecorators(member)?.at(-1);
-  const head = (ts.getModifiers(member)?.[0] ?? member.name).getStart(file);
-  const start = aboveDirective(ts, text, existing ? existing.end : member.pos, head);
-  if (startsLine(text, start)) {
-    const indent = indentAt(text, start);
-    return insert(start, decorators.map((decorator) => decorator + eol + indent).join(''));
-  }
-  // `@Get() find()`: each decorator gets a line, and so does the method.
-  const owner = member.getStart(file);
-  if (existing && startsLine(text, owner)) {
-    const line = eol + indentAt(text, owner);
-    return {
-      start: existing.end,
-      end: start,
-      text: decorators.map((decorator) => line + decorator).join('') + line,
-    };
-  }
-  return insert(start, `${decorators.join(' ')} `);
-}
-
-function kebabCase(name: string): string {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, '$1-$2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1-$2')
-    .replace(/[^A-Za-z\d]+/g, '-')
-    .toLowerCase();
+  return [...added.edits, addDecorators(ts, file, member, texts), ...signals];
 }

@@ -235,7 +235,7 @@ class GuardWriter {
       const decorator = this.#imports.use(runtime, decoratorName(choice));
       return `@${decorator}(${policyArguments(choice, name, this.#layout.quote)})`;
     });
-    this.#edits.push(addDecorators(sourceFile, method, decorators, this.#layout));
+    this.#edits.push(addDecorators(sourceFile, method, decorators));
     this.#finish(group, 'decorators', choices);
     for (const one of group) this.#forwardCurrentSignal(one);
   }

@@ -1,4 +1,5 @@
 import type { DependencyKind, Effect } from '@holdfast/analysis';
+import { figures, numeral } from '@holdfast/analysis/writing';
 
 /** One policy of a guard, as data. */
 export interface PolicyChoice {
@@ -16,11 +17,11 @@ export interface PolicyChoice {
 /** Which policies guard which kind of dependency, the outermost first. */
 export type GuardProfile = Readonly<Record<DependencyKind, readonly PolicyChoice[]>>;
 
+const { attempts: maxAttempts, baseDelay, recoveryTimeout, timeout } = figures;
 const remote: readonly PolicyChoice[] = [
-  { policy: 'retry', options: { maxAttempts: 3, baseDelay: 100 }, repeats: true },
-  // A service that is called per request should notice within seconds, not a minute, that a dependency is back.
-  { policy: 'circuitBreaker', options: { recoveryTimeout: 10_000 }, isNamed: true },
-  { policy: 'timeout', value: 2_000 },
+  { policy: 'retry', options: { maxAttempts, baseDelay }, repeats: true },
+  { policy: 'circuitBreaker', options: { recoveryTimeout }, isNamed: true },
+  { policy: 'timeout', value: timeout },
 ];
 
 export const defaultProfile: GuardProfile = {
@@ -56,9 +57,4 @@ export function policyArguments(choice: PolicyChoice, name: string, quote: strin
 
 export function decoratorName({ policy }: PolicyChoice): string {
   return policy.charAt(0).toUpperCase() + policy.slice(1);
-}
-
-/** `2000` reads better as `2_000`. */
-function numeral(value: number): string {
-  return String(value).replace(/\B(?=(?:\d{3})+$)/g, '_');
 }

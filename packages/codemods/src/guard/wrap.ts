@@ -1,45 +1,19 @@
+import { aboveDirective as aboveDirectiveOf, addDecorators as addDecoratorsTo } from '@holdfast/analysis/writing';
 import { ts } from 'ts-morph';
 import { indentAt, startsLine, type Layout } from '../layout.js';
 import type { Edit } from '../plan.js';
 
+// ts-morph declares the same compiler a second time.
+const compiler = ts as never;
+
 /** Decorators above a method: below those it has, before its modifiers, above a comment that speaks of the next line. */
-export function addDecorators(
-  file: ts.SourceFile,
-  method: ts.MethodDeclaration,
-  decorators: readonly string[],
-  { eol }: Layout,
-): Edit {
-  const { text } = file;
-  const existing = ts.getDecorators(method)?.at(-1);
-  const modifier = method.modifiers?.find((modifier) => !ts.isDecorator(modifier));
-  const head = (modifier ?? method.asteriskToken ?? method.name).getStart(file);
-  const start = aboveDirective(text, existing ? existing.end : method.pos, head);
-  if (startsLine(text, start)) {
-    const indent = indentAt(text, start);
-    return { start, end: start, text: decorators.map((decorator) => decorator + eol + indent).join('') };
-  }
-  // `@Get() find()`: each decorator gets a line, and so does the method.
-  const owner = method.getStart(file);
-  if (existing && startsLine(text, owner)) {
-    const line = eol + indentAt(text, owner);
-    return { start: existing.end, end: start, text: decorators.map((decorator) => line + decorator).join('') + line };
-  }
-  return { start, end: start, text: `${decorators.join(' ')} ` };
+export function addDecorators(file: ts.SourceFile, method: ts.MethodDeclaration, decorators: readonly string[]): Edit {
+  return addDecoratorsTo(compiler, file as never, method as never, decorators);
 }
 
-/** `// eslint-disable-next-line` must stay right above the line it was written for. */
+/** Where what is put before a place goes: a comment that speaks of the next line stays right above it. */
 export function aboveDirective(text: string, from: number, head: number): number {
-  let start = head;
-  for (const comment of [...(ts.getLeadingCommentRanges(text, from) ?? [])].reverse()) {
-    if (
-      !/-next-line|prettier-ignore|@ts-expect-error|@ts-ignore|holdfast-ignore/.test(
-        text.slice(comment.pos, comment.end),
-      )
-    )
-      break;
-    start = comment.pos;
-  }
-  return start;
+  return aboveDirectiveOf(compiler, text, from, head);
 }
 
 /** Wraps an expression in a call, in place. */
